@@ -1,0 +1,42 @@
+package io.treadle.instrumenter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Checks what the weaver's guarantees forbid, and warns of what users trip over. */
+final class Rules {
+  Rules(
+      ClassNode node,
+      ClassHeader header,
+      Hierarchy hierarchy,
+      Styles styles,
+      StubPolicy stubs,
+      Findings findings) {}
+
+  void check(Map<MethodNode, AsyncStyle> async, Set<String> plainLambdas) {}
+
+  static int firstLine(MethodNode method) {
+    for (AbstractInsnNode insn : method.instructions) {
+      if (insn instanceof LineNumberNode number) {
+        return number.line;
+      }
+    }
+    return 0;
+  }
+
+  static boolean hasAnnotation(MethodNode method, String descriptor) {
+    return has(method.visibleAnnotations, descriptor)
+        || has(method.invisibleAnnotations, descriptor);
+  }
+
+  private static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {
+    return annotations != null && annotations.stream().anyMatch(a -> a.desc.equals(descriptor));
+  }
+}

@@ -1,0 +1,133 @@
+package io.treadle.instrumenter;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Rewrites the {@code @Async} methods of classes into resumable state machines: class bytes in,
+ * class bytes and diagnostics out.
+ *
+ * <p>A weaver may be used from several threads at once. The same input and the same answers of the
+ * {@link ClassSource} give the same bytes, whoever asks.
+ *
+ * <pre>{@code
+ * Weaver weaver = Weaver.of(ClassPath.of(List.of(classes, jar)));
+ * Result result = weaver.weave(Files.readAllBytes(classFile));
+ * result.diagnostics().forEach(System.err::println);
+ * }</pre>
+ */
+public final class Weaver {
+  private final ClassSource source;
+  private final AsyncMethods async;
+  private final StubPolicy stubs;
+  private final Hierarchy hierarchy;
+
+  private Weaver(ClassSource source, AsyncMethods async, StubPolicy stubs) {
+    this.source = Objects.requireNonNull(source);
+    this.async = Objects.requireNonNull(async);
+    this.stubs = Objects.requireNonNull(stubs);
+    this.hierarchy = new Hierarchy(source, async);
+  }
+
+  /** A weaver for annotated methods, with stubs that refuse. */
+  public static Weaver of(ClassSource source) {
+    return new Weaver(source, AsyncMethods.ANNOTATED, StubPolicy.REFUSE);
+  }
+
+  /** This weaver, for other methods. */
+  public Weaver withAsyncMethods(AsyncMethods async) {
+    return new Weaver(source, async, stubs);
+  }
+
+  /** This weaver, with other stubs. */
+  public Weaver withStubs(StubPolicy stubs) {
+    return new Weaver(source, async, stubs);
+  }
+
+  /**
+   * Weaves one class. A class that is woven already, or that has nothing to weave, comes back as it
+   * is; its calls are checked all the same.
+   */
+  public Result weave(byte[] classFile) {
+    ClassReader reader;
+    try {
+      reader = new ClassReader(classFile);
+    } catch (IllegalArgumentException tooNew) {
+      return unreadable(classFile, tooNew);
+    }
+    ClassHeader header = ClassHeader.read(classFile, async);
+    ClassNode node = new ClassNode();
+    reader.accept(node, ClassReader.EXPAND_FRAMES);
+    Findings findings = new Findings(node.name, node.sourceFile);
+    Hierarchy all = hierarchy.with(header);
+    if (header.woven() > 0) {
+      new WovenCalls(node, all, findings).check();
+      return new Result(classFile, false, findings.sorted());
+    }
+    if (reader.readUnsignedShort(6) < Opcodes.V1_7 && hasAsync(header)) {
+      try {
+        node = StackMaps.compute(reader, all);
+      } catch (StackMaps.UnsupportedBytecode e) {
+        findings.error(0, e.getMessage());
+        return new Result(classFile, false, findings.sorted());
+      }
+    }
+    boolean changed =
+        new ClassWeaver(node, header, all, stubs, findings)
+            .weave(() -> SerialVersions.defaultOf(reader));
+    if (!changed || findings.hasErrors()) {
+      return new Result(classFile, false, findings.sorted());
+    }
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    try {
+      node.accept(writer);
+      byte[] woven = writer.toByteArray();
+      return new Result(woven, true, findings.sorted());
+    } catch (MethodTooLargeException e) {
+      findings.error(
+          lineOf(node, e),
+          e.getMethodName()
+              + " has "
+              + e.getCodeSize()
+              + " bytes of code once it is woven, and the JVM allows 65535: split it");
+    } catch (ClassTooLargeException e) {
+      findings.error(0, "the class has too many constants once it is woven: split it");
+    }
+    return new Result(classFile, false, findings.sorted());
+  }
+
+  private static int lineOf(ClassNode node, MethodTooLargeException e) {
+    for (MethodNode method : node.methods) {
+      if (method.name.equals(e.getMethodName()) && method.desc.equals(e.getDescriptor())) {
+        return Rules.firstLine(method);
+      }
+    }
+    return 0;
+  }
+
+  private static boolean hasAsync(ClassHeader header) {
+    return header.methods().values().stream().anyMatch(MethodHeader::async);
+  }
+
+  private static Result unreadable(byte[] classFile, IllegalArgumentException e) {
+    boolean matters = new String(classFile, StandardCharsets.ISO_8859_1).contains("io/treadle/");
+    if (!matters) {
+      return new Result(classFile, false, List.of());
+    }
+    Diagnostic error =
+        new Diagnostic(
+            Diagnostic.Severity.ERROR,
+            "class file",
+            0,
+            e.getMessage() + ": it is newer than this weaver knows; use a newer Treadle");
+    return new Result(classFile, false, List.of(error));
+  }
+}
