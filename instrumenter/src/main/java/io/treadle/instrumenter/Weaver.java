@@ -1,5 +1,14 @@
 package io.treadle.instrumenter;
 
+import io.treadle.instrumenter.flow.StackMaps;
+import io.treadle.instrumenter.hierarchy.ClassHeader;
+import io.treadle.instrumenter.hierarchy.Hierarchy;
+import io.treadle.instrumenter.hierarchy.MethodHeader;
+import io.treadle.instrumenter.weave.ClassWeaver;
+import io.treadle.instrumenter.weave.Findings;
+import io.treadle.instrumenter.weave.Rules;
+import io.treadle.instrumenter.weave.SerialVersions;
+import io.treadle.instrumenter.weave.WovenCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

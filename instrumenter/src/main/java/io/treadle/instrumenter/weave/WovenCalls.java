@@ -1,0 +1,82 @@
+package io.treadle.instrumenter.weave;
+
+import io.treadle.instrumenter.hierarchy.Hierarchy;
+import io.treadle.instrumenter.hierarchy.MethodHeader;
+import io.treadle.instrumenter.hierarchy.Names;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Checks the calls of a class that was woven before: a class that it calls may have been built
+ * again since.
+ */
+public final class WovenCalls {
+  private final ClassNode node;
+  private final Hierarchy hierarchy;
+  private final Findings findings;
+
+  public WovenCalls(ClassNode node, Hierarchy hierarchy, Findings findings) {
+    this.node = node;
+    this.hierarchy = hierarchy;
+    this.findings = findings;
+  }
+
+  public void check() {
+    for (MethodNode method : node.methods) {
+      int line = 0;
+      for (AbstractInsnNode insn : method.instructions) {
+        line = insn instanceof LineNumberNode number ? number.line : line;
+        if (insn instanceof MethodInsnNode call
+            && Names.isTwin(call.desc)
+            && !call.owner.equals(node.name)) {
+          check(call, line);
+        }
+      }
+    }
+  }
+
+  private void check(MethodInsnNode call, int line) {
+    Hierarchy.Entry entry = hierarchy.entry(call.owner);
+    if (entry == null || call.owner.startsWith("io/treadle/continuation/")) {
+      return; // nothing is known of it, or it is the linkage itself
+    }
+    boolean dispatched = call.name.endsWith(Names.dispatcher(""));
+    String name =
+        dispatched ? call.name.substring(0, call.name.length() - "$dispatch".length()) : call.name;
+    String plain = Names.plain(call.desc);
+    if (dispatched) {
+      plain = "(" + plain.substring(plain.indexOf(';') + 1);
+    }
+    if (hierarchy.resolve(call.owner, call.name, call.desc) != null) {
+      return;
+    }
+    MethodHeader user = hierarchy.resolve(call.owner, name, plain);
+    String callee = Names.simple(call.owner) + "." + Names.readable(name, plain);
+    if (user == null) {
+      findings.error(
+          line,
+          callee
+              + " is called here, and is no longer in "
+              + entry.origin()
+              + ": compile this class again");
+    } else if (!user.async()) {
+      findings.error(
+          line,
+          callee
+              + " was @Async when this class was compiled, and is not in "
+              + entry.origin()
+              + ": compile this class again");
+    } else if (!entry.woven()) {
+      findings.error(
+          line,
+          callee
+              + " is @Async, but its class is not woven in "
+              + entry.origin()
+              + ": weave that one first (treadle-maven-plugin in its build, or the command line of the"
+              + " instrumenter on the jar)");
+    }
+  }
+}
