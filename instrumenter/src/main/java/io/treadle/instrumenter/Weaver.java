@@ -109,6 +109,10 @@ public final class Weaver {
               + " bytes of code once it is woven, and the JVM allows 65535: split it");
     } catch (ClassTooLargeException e) {
       findings.error(0, "the class has too many constants once it is woven: split it");
+    } catch (IndexOutOfBoundsException e) { // ASM cannot always widen the jumps of 32 KB and more
+      findings.error(
+          0,
+          "the class has a method whose code is too long once it is woven: split its longest one");
     }
     return new Result(classFile, false, findings.sorted());
   }

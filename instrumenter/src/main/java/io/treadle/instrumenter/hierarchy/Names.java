@@ -11,6 +11,9 @@ public final class Names {
 
   public static final String ASYNC = "Lio/treadle/Async;";
   public static final String PLAIN_CALLS = "Lio/treadle/PlainCalls;";
+  /** How the names of bodies end. */
+  public static final String BODY_END = "$async";
+
   public static final String TASK = "io/treadle/Task";
 
   private static final String PACKAGE = "io/treadle/continuation/";
@@ -73,7 +76,7 @@ public final class Names {
    * that they show the user's lines, a body is one.
    */
   public static String bodyName(String method) {
-    return isLambda(method) ? method : "lambda$" + method + "$async";
+    return isLambda(method) ? method : "lambda$" + method + BODY_END;
   }
 
   /** True for the name that compilers give to the method of a lambda. */

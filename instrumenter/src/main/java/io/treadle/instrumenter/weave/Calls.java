@@ -14,12 +14,19 @@ import org.objectweb.asm.tree.MethodInsnNode;
 /** Decides for each call of a class whether its callee is async, and what the call becomes. */
 final class Calls {
   private final ClassNode owner;
+  private final ClassHeader header;
   private final Hierarchy hierarchy;
   private final Styles styles;
   private final Findings findings;
 
-  Calls(ClassNode owner, Hierarchy hierarchy, Styles styles, Findings findings) {
+  Calls(
+      ClassNode owner,
+      ClassHeader header,
+      Hierarchy hierarchy,
+      Styles styles,
+      Findings findings) {
     this.owner = owner;
+    this.header = header;
     this.hierarchy = hierarchy;
     this.styles = styles;
     this.findings = findings;
@@ -58,7 +65,7 @@ final class Calls {
       return new TwinCall(
           Opcodes.INVOKESTATIC,
           owner.name,
-          Names.bodyName(method.name()),
+          bodyName(method.name(), method.descriptor()),
           twin,
           (owner.access & Opcodes.ACC_INTERFACE) != 0);
     }
@@ -76,6 +83,27 @@ final class Calls {
           true);
     }
     return new TwinCall(call.getOpcode(), call.owner, call.name, twin, call.itf);
+  }
+
+  /**
+   * The name of the body of a method of this class. A lambda keeps its name, unless the predicate
+   * chose it: then it has a twin too. A static method whose parameters are those of an instance
+   * method and its receiver gets a name of its own.
+   */
+  String bodyName(String name, String descriptor) {
+    MethodHeader method = header.method(name, descriptor);
+    if (method == null || !method.async()) {
+      return Names.bodyName(name);
+    }
+    String own = Names.isLambda(name) ? name + Names.BODY_END : Names.bodyName(name);
+    String receiver = "(L" + header.name() + ";";
+    if (method.isStatic() && descriptor.startsWith(receiver)) {
+      MethodHeader other = header.method(name, "(" + descriptor.substring(receiver.length()));
+      if (other != null && other.async() && !other.isStatic()) {
+        return own + "$static";
+      }
+    }
+    return own;
   }
 
   /** What the call of a bridge becomes in its twin. */

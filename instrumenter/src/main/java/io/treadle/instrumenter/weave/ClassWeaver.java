@@ -64,7 +64,7 @@ public final class ClassWeaver {
     this.stubs = stubs;
     this.findings = findings;
     this.writer = new TwinWriter(node, stubs);
-    this.calls = new Calls(node, hierarchy, styles, findings);
+    this.calls = new Calls(node, header, hierarchy, styles, findings);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class ClassWeaver {
       weaveHandWritten(method, written);
       return;
     }
-    MethodNode body = writer.body(method);
+    MethodNode body = writer.body(method, bodyName(method));
     TwinCall target = bodyCall(body);
     if (!weaveBody(method, body)) {
       return;
@@ -180,8 +180,16 @@ public final class ClassWeaver {
 
   /** False for the body of a lambda, which only its lambda reaches. */
   private boolean isUserMethod(MethodNode method) {
-    MethodHeader own = header.method(method.name, method.desc);
+    return isUserMethod(method.name, method.desc);
+  }
+
+  private boolean isUserMethod(String name, String descriptor) {
+    MethodHeader own = header.method(name, descriptor);
     return own != null && own.async();
+  }
+
+  private String bodyName(MethodNode method) {
+    return calls.bodyName(method.name, method.desc);
   }
 
   private void addDispatcher(MethodNode method) {
@@ -216,7 +224,7 @@ public final class ClassWeaver {
       return;
     }
     changed = true;
-    MethodNode body = writer.body(method);
+    MethodNode body = writer.body(method, bodyName(method));
     if (weaveBody(method, body)) {
       added.add(body);
       writer.futureStub(method, bodyCall(body));
@@ -375,7 +383,7 @@ public final class ClassWeaver {
             new Handle(
                 Opcodes.H_INVOKESTATIC,
                 node.name,
-                Names.bodyName(plain.getName()),
+                calls.bodyName(plain.getName(), plain.getDesc()),
                 Names.body(node.name, isStatic, plain.getDesc()),
                 header.isInterface());
         site.weave(node.name, body, stubs);

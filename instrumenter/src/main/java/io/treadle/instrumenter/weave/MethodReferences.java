@@ -55,6 +55,8 @@ final class MethodReferences {
     }
     write(
         new GeneratorAdapter(lambda, lambda.access, name, descriptor), target, parameters, returns);
+    lambda.maxLocals = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+    lambda.maxStack = 2 * lambda.maxLocals + 4; // all parameters, converted, and a new object
     boolean isInterface = (owner.access & Opcodes.ACC_INTERFACE) != 0;
     site.setImplementation(
         new Handle(Opcodes.H_INVOKESTATIC, owner.name, name, descriptor, isInterface));

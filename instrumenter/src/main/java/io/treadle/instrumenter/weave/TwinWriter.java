@@ -50,7 +50,7 @@ final class TwinWriter {
   // ------------------------------------------------------------------ body and resume
 
   /** A copy of the user's method, as the static method whose last parameter is the coroutine. */
-  MethodNode body(MethodNode method) {
+  MethodNode body(MethodNode method, String name) {
     MethodNode body =
         new MethodNode(
             Opcodes.ASM9,
@@ -58,7 +58,7 @@ final class TwinWriter {
                 | Opcodes.ACC_STATIC
                 | Opcodes.ACC_SYNTHETIC
                 | method.access & Opcodes.ACC_STRICT,
-            Names.bodyName(method.name),
+            name,
             Names.body(owner.name, isStatic(method), method.desc),
             null,
             null);
