@@ -48,6 +48,9 @@ public final class ClassWeaver {
   /** Lambda bodies that an interface which is not async uses. */
   private final Set<String> plainLambdas = new HashSet<>();
 
+  /** Of method references, what the compiler wrote. */
+  private final Map<AbstractInsnNode, Handle> compiled = new IdentityHashMap<>();
+
   private final List<MethodNode> added = new ArrayList<>();
   private boolean changed;
 
@@ -129,6 +132,7 @@ public final class ClassWeaver {
         } else if (site.hasLambdaBody(node.name)) {
           async.putIfAbsent(lambda(site.implementation), style);
         } else if (style == AsyncStyle.DIRECT) {
+          compiled.put(insn, site.implementation);
           MethodNode lambda = references.toLambda(site, method, line);
           made.add(lambda);
           async.put(lambda, style);
@@ -368,7 +372,7 @@ public final class ClassWeaver {
   // ------------------------------------------------------------------ lambda sites
 
   private void rewriteLambdaSites() {
-    boolean serializable = false;
+    SerializedForms serialized = new SerializedForms();
     for (MethodNode method : node.methods) {
       for (AbstractInsnNode insn : method.instructions) {
         LambdaSite site =
@@ -386,25 +390,13 @@ public final class ClassWeaver {
                 calls.bodyName(plain.getName(), plain.getDesc()),
                 Names.body(node.name, isStatic, plain.getDesc()),
                 header.isInterface());
+        if (site.isSerializable()) {
+          serialized.add(site, compiled.getOrDefault(insn, plain), body);
+        }
         site.weave(node.name, body, stubs);
-        serializable |= site.isSerializable();
       }
     }
-    if (serializable) {
-      adaptDeserialization();
-    }
-  }
-
-  /** What javac generated compares the names that it gave; it is shown those. */
-  private void adaptDeserialization() {
-    for (MethodNode method : node.methods) {
-      if (method.name.equals("$deserializeLambda$")) {
-        String type = "Ljava/lang/invoke/SerializedLambda;";
-        Code code = new Code().load(0);
-        code.callStatic(Names.LINKAGE, "unwoven", "(" + type + ")" + type);
-        method.instructions.insert(code.store(0).list);
-      }
-    }
+    serialized.adapt(node);
   }
 
   // ------------------------------------------------------------------ the class
