@@ -11,6 +11,7 @@ public final class Names {
 
   public static final String ASYNC = "Lio/treadle/Async;";
   public static final String PLAIN_CALLS = "Lio/treadle/PlainCalls;";
+
   /** How the names of bodies end. */
   public static final String BODY_END = "$async";
 

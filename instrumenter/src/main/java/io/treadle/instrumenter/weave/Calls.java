@@ -20,11 +20,7 @@ final class Calls {
   private final Findings findings;
 
   Calls(
-      ClassNode owner,
-      ClassHeader header,
-      Hierarchy hierarchy,
-      Styles styles,
-      Findings findings) {
+      ClassNode owner, ClassHeader header, Hierarchy hierarchy, Styles styles, Findings findings) {
     this.owner = owner;
     this.header = header;
     this.hierarchy = hierarchy;
