@@ -23,8 +23,8 @@ import java.lang.annotation.Target;
  *
  * <p>The weaver reports direct-style calls from code that is not {@code @Async} as errors; in this
  * method, and in the lambdas and method references inside it, it does not. It changes nothing else:
- * a call that does reach a direct-style method throws an {@code IllegalStateException}. So it is not
- * a way to run {@code @Async} code; {@link Treadle#run} is.
+ * a call that does reach a direct-style method throws an {@code IllegalStateException}. So it is
+ * not a way to run {@code @Async} code; {@link Treadle#run} is.
  *
  * <p>Nor does the weaver warn here of futures that are dropped, which is how calls of a mock are
  * verified.

@@ -66,6 +66,15 @@ public final class Linkage {
   }
 
   /**
+   * A constant of a class: not null if objects of exactly this class may be mocks. Mockito
+   * redefines the class when it makes the first one, and a redefined class asks again. (A boolean
+   * constant would be no constant to the JIT, which leaves its resolution to the interpreter.)
+   */
+  public static @Nullable Object mocks(MethodHandles.Lookup lookup, String name, Class<?> type) {
+    return InlineMocks.in(lookup.lookupClass().getClassLoader());
+  }
+
+  /**
    * Makes the lambdas and method references of an async functional interface. The object implements
    * a sub-interface, whose single abstract method is the twin; its defaults answer the plain
    * method.
@@ -123,21 +132,22 @@ public final class Linkage {
   public static SerializedLambda unwoven(
       SerializedLambda lambda, Class<?> capturing, String table) {
     String[] words = table.split("\\.");
-    for (int i = 0; i < words.length; i += 9) {
+    for (int i = 0; i < words.length; i += 10) {
       if (words[i].equals(lambda.getImplMethodName())
-          && words[i + 1].equals(lambda.getImplMethodSignature())) {
+          && words[i + 1].equals(lambda.getImplMethodSignature())
+          && words[i + 2].equals(lambda.getFunctionalInterfaceClass())) {
         Object[] captured = new Object[lambda.getCapturedArgCount()];
         Arrays.setAll(captured, lambda::getCapturedArg);
         return new SerializedLambda(
             capturing,
-            words[i + 2],
-            lambda.getFunctionalInterfaceMethodName(),
             words[i + 3],
-            Integer.parseInt(words[i + 5]),
-            words[i + 6],
+            lambda.getFunctionalInterfaceMethodName(),
+            words[i + 4],
+            Integer.parseInt(words[i + 6]),
             words[i + 7],
             words[i + 8],
-            words[i + 4],
+            words[i + 9],
+            words[i + 5],
             captured);
       }
     }

@@ -157,14 +157,17 @@ public final class CallbackLoop {
       order.arrange(ready);
     }
     for (int left = batch; left > 0; left--) {
-      Runnable callback = ready.take();
-      try {
-        callback.run();
-      } catch (Throwable failure) {
-        listener.failed(callback, failure);
-      }
+      run(ready.take());
     }
     return batch > 0;
+  }
+
+  private void run(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable failure) {
+      listener.failed(callback, failure);
+    }
   }
 
   private void poll(long atMost) {
@@ -195,12 +198,21 @@ public final class CallbackLoop {
     }
   }
 
-  /** Drops what is left; the loop cannot run again. */
+  /**
+   * Closes the loop: it cannot run again, and takes nothing more. Callbacks with handles are
+   * dropped. The others are run, for threads may wait for what they do: they complete futures, or
+   * were given to the loop as to any executor.
+   */
   public void close() {
     closed = true;
-    inbox.close();
-    ready.clear();
+    inbox.closeInto(ready);
     timers.clear();
+    while (!ready.isEmpty()) {
+      Runnable callback = ready.take();
+      if (!(callback instanceof Handle)) {
+        run(callback);
+      }
+    }
     poller.close();
   }
 
@@ -258,6 +270,9 @@ public final class CallbackLoop {
   /** Runs a callback in the next iteration. On any thread; false if the loop is closed. */
   public boolean post(Runnable callback) {
     if (inLoop()) {
+      if (closed) {
+        return false;
+      }
       ready(callback);
       return true;
     }

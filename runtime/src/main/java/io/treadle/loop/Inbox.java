@@ -57,26 +57,31 @@ final class Inbox {
 
   /** Moves everything to the ready queue. */
   void drainTo(ReadyQueue ready) {
-    Node node = top;
-    if (node == null || node == CLOSED) {
-      return;
+    Node now = top;
+    if (now != null && now != CLOSED) {
+      move((Node) TOP.getAndSet(this, null), ready);
     }
-    node = (Node) TOP.getAndSet(this, null);
+  }
+
+  /** Moves everything to the ready queue, and takes no more. */
+  void closeInto(ReadyQueue ready) {
+    Node last = (Node) TOP.getAndSet(this, CLOSED);
+    if (last != CLOSED) {
+      move(last, ready);
+    }
+  }
+
+  private static void move(@Nullable Node newest, ReadyQueue ready) {
     Node oldest = null;
-    while (node != null) {
+    for (Node node = newest; node != null; ) {
       Node below = node.next;
       node.next = oldest;
       oldest = node;
       node = below;
     }
-    for (; oldest != null; oldest = oldest.next) {
-      assert oldest.callback != null;
-      ready.add(oldest.callback);
+    for (Node node = oldest; node != null; node = node.next) {
+      assert node.callback != null;
+      ready.add(node.callback);
     }
-  }
-
-  /** Drops what is here and takes no more. */
-  void close() {
-    TOP.setVolatile(this, CLOSED);
   }
 }

@@ -14,6 +14,8 @@ public final class FutureCalls implements FutureStyle {
   @Override
   public FutureBody begin(Class<?> declared) {
     TaskLoop loop = TaskLoop.running();
-    return loop != null ? new FutureTaskBody(loop, declared) : new LooplessBody(declared);
+    return loop != null && !loop.isClosed()
+        ? new FutureTaskBody(loop, declared)
+        : new LooplessBody(declared);
   }
 }

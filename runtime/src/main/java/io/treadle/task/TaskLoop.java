@@ -479,8 +479,12 @@ public final class TaskLoop extends EventLoop {
     boolean posted =
         callbacks.post(
             () -> {
-              add(task);
-              body.run();
+              if (isClosed()) { // it came too late to be cancelled with the others
+                task.end(Outcome.CANCELLED);
+              } else {
+                add(task);
+                body.run();
+              }
             });
     if (!posted) {
       throw closed();

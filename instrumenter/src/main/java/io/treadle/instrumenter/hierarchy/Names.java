@@ -38,6 +38,13 @@ public final class Names {
       bootstrap("entry", "Ljava/lang/invoke/MethodHandle;Ljava/lang/String;");
   public static final Handle INTERCEPT_BOOTSTRAP =
       bootstrap("intercept", "Ljava/lang/invoke/MethodType;");
+  public static final Handle MOCKS_BOOTSTRAP =
+      new Handle(
+          Opcodes.H_INVOKESTATIC,
+          LINKAGE,
+          "mocks",
+          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;",
+          false);
   public static final Handle LAMBDA_BOOTSTRAP =
       bootstrap(
           "lambda",

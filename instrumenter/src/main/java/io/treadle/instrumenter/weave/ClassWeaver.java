@@ -48,8 +48,8 @@ public final class ClassWeaver {
   /** Lambda bodies that an interface which is not async uses. */
   private final Set<String> plainLambdas = new HashSet<>();
 
-  /** Of method references, what the compiler wrote. */
-  private final Map<AbstractInsnNode, Handle> compiled = new IdentityHashMap<>();
+  /** Of method references, by the lambda that each became: what the compiler wrote. */
+  private final Map<String, Handle> compiled = new HashMap<>();
 
   private final List<MethodNode> added = new ArrayList<>();
   private boolean changed;
@@ -132,8 +132,8 @@ public final class ClassWeaver {
         } else if (site.hasLambdaBody(node.name)) {
           async.putIfAbsent(lambda(site.implementation), style);
         } else if (style == AsyncStyle.DIRECT) {
-          compiled.put(insn, site.implementation);
           MethodNode lambda = references.toLambda(site, method, line);
+          compiled.put(lambda.name, site.implementation);
           made.add(lambda);
           async.put(lambda, style);
         }
@@ -390,10 +390,11 @@ public final class ClassWeaver {
                 calls.bodyName(plain.getName(), plain.getDesc()),
                 Names.body(node.name, isStatic, plain.getDesc()),
                 header.isInterface());
+        String implemented = site.weave(node.name, body, stubs);
         if (site.isSerializable()) {
-          serialized.add(site, compiled.getOrDefault(insn, plain), body);
+          Handle written = compiled.getOrDefault(plain.getName(), plain);
+          serialized.add(site, written, body, implemented);
         }
-        site.weave(node.name, body, stubs);
       }
     }
     serialized.adapt(node);

@@ -76,8 +76,12 @@ final class LambdaSite {
     insn.bsmArgs[1] = handle;
   }
 
-  /** Points the site at a woven body, through the sub-interface. */
-  void weave(String caller, Handle body, StubPolicy stubs) {
+  /**
+   * Points the site at a woven body, through the sub-interface.
+   *
+   * @return the name of the sub-interface
+   */
+  String weave(String caller, Handle body, StubPolicy stubs) {
     List<String> plainBridges =
         bridges.stream()
             .map(Type::getDescriptor)
@@ -103,6 +107,7 @@ final class LambdaSite {
     }
     insn.bsm = Names.LAMBDA_BOOTSTRAP;
     insn.bsmArgs = arguments.toArray();
+    return made.name();
   }
 
   private static Type twin(Type method) {

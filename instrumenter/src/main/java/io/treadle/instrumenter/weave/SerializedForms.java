@@ -18,15 +18,18 @@ final class SerializedForms {
   private final StringBuilder table = new StringBuilder();
 
   /**
-   * Adds a lambda that is about to be woven.
+   * Adds a woven lambda. Compilers share a body between lambdas of several interfaces, so both tell
+   * it from others.
    *
    * @param compiled the implementation that the compiler named
+   * @param implemented the sub-interface
    */
-  void add(LambdaSite site, Handle compiled, Handle body) {
+  void add(LambdaSite site, Handle compiled, Handle body, String implemented) {
     for (Object word :
         List.of(
             body.getName(),
             body.getDesc(),
+            implemented,
             site.functional,
             site.sam.getDescriptor(),
             site.instantiated.getDescriptor(),

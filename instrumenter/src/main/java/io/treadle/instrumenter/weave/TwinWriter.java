@@ -7,6 +7,7 @@ import io.treadle.instrumenter.hierarchy.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -269,14 +270,7 @@ final class TwinWriter {
     boolean overridable = !isStatic(method) && (method.access & Opcodes.ACC_PRIVATE) == 0;
     LabelNode plain = new LabelNode();
     if (overridable) {
-      code.load(0).load(coroutine);
-      code.dynamic(
-          method.name,
-          "(L" + owner.name + ";" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
-          Names.INTERCEPT_BOOTSTRAP,
-          Names.VERSION,
-          Type.getMethodType(method.desc));
-      code.op(Opcodes.DUP).store(coroutine).jump(Opcodes.IFNULL, plain);
+      askAboutReceiver(method, parameters(twin), coroutine, plain, code);
     }
     if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
       callLocked(twin, method, body, code, coroutine, returns);
@@ -290,6 +284,35 @@ final class TwinWriter {
     }
     twin.instructions = code.list;
     return twin;
+  }
+
+  /**
+   * Goes on if the body is to be called, in the coroutine of the parameter; jumps if the plain
+   * method is. For an object of exactly this class, the common case, a comparison says so, unless
+   * there are mocks which are such objects; else a call site is asked.
+   */
+  private void askAboutReceiver(
+      MethodNode method, StackMap parameters, int coroutine, LabelNode plain, Code code) {
+    boolean hasDynamicConstants = (owner.version & 0xFFFF) >= Opcodes.V11;
+    LabelNode ask = new LabelNode();
+    LabelNode body = new LabelNode();
+    if (hasDynamicConstants && !isInterface()) {
+      code.load(0).callVirtual("java/lang/Object", "getClass", "()Ljava/lang/Class;");
+      code.constant(Type.getObjectType(owner.name)).jump(Opcodes.IF_ACMPNE, ask);
+      code.constant(new ConstantDynamic("mocks", "Ljava/lang/Object;", Names.MOCKS_BOOTSTRAP));
+      code.jump(Opcodes.IFNULL, body).label(ask).stackMap(parameters);
+    }
+    code.load(0).load(coroutine);
+    code.dynamic(
+        method.name,
+        "(L" + owner.name + ";" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
+        Names.INTERCEPT_BOOTSTRAP,
+        Names.VERSION,
+        Type.getMethodType(method.desc));
+    code.op(Opcodes.DUP).store(coroutine).jump(Opcodes.IFNULL, plain);
+    if (hasDynamicConstants && !isInterface()) {
+      code.label(body).stackMap(parameters);
+    }
   }
 
   /** Calls the body of a synchronized method, which has no suspension point. */
