@@ -339,33 +339,23 @@ public final class Treadle {
   }
 
   /**
-   * Waits until the first of some tasks is done, whatever its outcome. It cancels nothing, also
-   * when it is cancelled itself.
+   * The outcome of the task that is done first, of several. It cancels nothing, also when it is
+   * cancelled itself.
    *
    * <pre>{@code
-   * Task<Page> winner = firstCompleted(List.of(a, b));
-   * Page page = winner.result();
+   * Page page = await(firstCompleted(List.of(a, b)));
    * }</pre>
    *
-   * @return the task that was done first; of those that were done before, the first in the order of
-   *     the collection, without yielding
-   * @throws IllegalArgumentException if there are none
-   * @throws IllegalStateException if the caller does not run in a task of a loop
+   * <p>This method is in future style, as all are that return a task: it returns at once.
+   *
+   * @return a task that ends as the first one does; of those that are done already, the first in
+   *     the order of the collection. It fails with {@code IllegalArgumentException} if there are
+   *     none
    */
   @Async
+  @SuppressWarnings("unchecked") // it is one of the tasks
   public static <T extends @Nullable Object> Task<T> firstCompleted(Collection<Task<T>> tasks) {
-    throw new IllegalStateException("not woven");
-  }
-
-  /**
-   * {@link #firstCompleted}, in a coroutine.
-   *
-   * @hidden
-   */
-  @Twin
-  public static <T extends @Nullable Object> Task<T> firstCompleted(
-      Collection<Task<T>> tasks, Coroutine coroutine) {
-    return FirstCompleted.of(tasks, coroutine);
+    return (Task<T>) FirstCompleted.of(tasks);
   }
 
   // ------------------------------------------------------------------ scopes

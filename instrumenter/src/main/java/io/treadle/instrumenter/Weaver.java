@@ -4,6 +4,7 @@ import io.treadle.instrumenter.flow.StackMaps;
 import io.treadle.instrumenter.hierarchy.ClassHeader;
 import io.treadle.instrumenter.hierarchy.Hierarchy;
 import io.treadle.instrumenter.hierarchy.MethodHeader;
+import io.treadle.instrumenter.weave.BodySizes;
 import io.treadle.instrumenter.weave.ClassWeaver;
 import io.treadle.instrumenter.weave.Findings;
 import io.treadle.instrumenter.weave.Rules;
@@ -13,12 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassTooLargeException;
-import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
-import org.objectweb.asm.tree.MethodNode;
 
 /**
  * Rewrites the {@code @Async} methods of classes into resumable state machines: class bytes in,
@@ -81,64 +78,47 @@ public final class Weaver {
       new WovenCalls(node, all, findings).check();
       return new Result(classFile, false, findings.sorted());
     }
-    if (reader.readUnsignedShort(6) < Opcodes.V1_7 && hasAsync(header)) {
+    if (reader.readUnsignedShort(6) < Opcodes.V1_7 && mayHaveTwins(header, all)) {
       try {
         node = StackMaps.compute(reader, all);
       } catch (StackMaps.UnsupportedBytecode e) {
-        findings.error(0, e.getMessage());
+        findings.error(Rules.lineOf(node, Opcodes.JSR), e.getMessage());
         return new Result(classFile, false, findings.sorted());
       }
     }
-    boolean changed =
-        new ClassWeaver(node, header, all, stubs, findings)
-            .weave(() -> SerialVersions.defaultOf(reader));
+    ClassWeaver weaver = new ClassWeaver(node, header, all, stubs, findings);
+    boolean changed = weaver.weave(() -> SerialVersions.defaultOf(reader));
     if (!changed || findings.hasErrors()) {
       return new Result(classFile, false, findings.sorted());
     }
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    try {
-      node.accept(writer);
-      byte[] woven = writer.toByteArray();
-      return new Result(woven, true, findings.sorted());
-    } catch (MethodTooLargeException e) {
-      findings.error(
-          lineOf(node, e),
-          e.getMethodName()
-              + " has "
-              + e.getCodeSize()
-              + " bytes of code once it is woven, and the JVM allows 65535: split it");
-    } catch (ClassTooLargeException e) {
-      findings.error(0, "the class has too many constants once it is woven: split it");
-    } catch (IndexOutOfBoundsException e) { // ASM cannot always widen the jumps of 32 KB and more
-      findings.error(
-          0,
-          "the class has a method whose code is too long once it is woven: split its longest one");
+    if ((node.version & 0xFFFF) < Opcodes.V1_8) {
+      node.version = Opcodes.V1_8; // the first that lets interfaces have methods with code
     }
-    return new Result(classFile, false, findings.sorted());
+    byte[] woven = new BodySizes(reader, weaver.originals(), findings).write(node);
+    return woven == null
+        ? new Result(classFile, false, findings.sorted())
+        : new Result(woven, true, findings.sorted());
   }
 
-  private static int lineOf(ClassNode node, MethodTooLargeException e) {
-    for (MethodNode method : node.methods) {
-      if (method.name.equals(e.getMethodName()) && method.desc.equals(e.getDescriptor())) {
-        return Rules.firstLine(method);
-      }
-    }
-    return 0;
+  private static boolean mayHaveTwins(ClassHeader header, Hierarchy hierarchy) {
+    return hasAsync(header)
+        || hierarchy.superinterfaces(header.name()).stream().anyMatch(Weaver::hasAsync);
   }
 
   private static boolean hasAsync(ClassHeader header) {
     return header.methods().values().stream().anyMatch(MethodHeader::async);
   }
 
-  private static Result unreadable(byte[] classFile, IllegalArgumentException e) {
+  private Result unreadable(byte[] classFile, IllegalArgumentException e) {
     boolean matters = new String(classFile, StandardCharsets.ISO_8859_1).contains("io/treadle/");
     if (!matters) {
       return new Result(classFile, false, List.of());
     }
+    String name = ClassHeader.read(classFile, async).name();
     Diagnostic error =
         new Diagnostic(
             Diagnostic.Severity.ERROR,
-            "class file",
+            name + ".class",
             0,
             e.getMessage() + ": it is newer than this weaver knows; use a newer Treadle");
     return new Result(classFile, false, List.of(error));

@@ -45,15 +45,20 @@ public final class Linkage {
       String description)
       throws Throwable {
     check(version, lookup);
-    CallSite site = LambdaMetafactory.metafactory(lookup, "resume", type, ENTER, resume, ENTER);
-    Entry entry = (Entry) site.getTarget().invoke();
+    Entry entry =
+        lookup.lookupClass().isHidden() // no other class can name its methods
+            ? resume::invokeExact
+            : (Entry)
+                LambdaMetafactory.metafactory(lookup, "resume", type, ENTER, resume, ENTER)
+                    .getTarget()
+                    .invoke();
     FrameDescription.register(entry, lookup.lookupClass().getName(), description);
     return new ConstantCallSite(MethodHandles.constant(Entry.class, entry));
   }
 
   /**
    * Asked by the twin of an instance method: which coroutine its body runs in. The site has the
-   * type {@code (C, Coroutine)Coroutine}; null says that the plain method has to be called, see
+   * type {@code (Object, Coroutine)Coroutine}; null says that the plain method has to be called, see
    * {@link Interception}.
    *
    * @param version the linkage of the class
@@ -125,9 +130,10 @@ public final class Linkage {
    * gave.
    *
    * @param capturing the class that has the lambda
-   * @param table nine words for each woven lambda of the class, each followed by a dot, which no
-   *     name contains: name and descriptor of its body; functional interface, descriptor of its
-   *     method, instantiated descriptor; kind, owner, name and descriptor of the implementation
+   * @param table ten words for each woven lambda of the class, each followed by a dot, which no
+   *     name contains: name and descriptor of its body, its sub-interface; functional interface,
+   *     descriptor of its method, instantiated descriptor; kind, owner, name and descriptor of the
+   *     implementation
    */
   public static SerializedLambda unwoven(
       SerializedLambda lambda, Class<?> capturing, String table) {

@@ -142,12 +142,11 @@ public final class CallbackLoop {
 
   private boolean iterate(long atMost) {
     inbox.drainTo(ready);
+    tellInterrupt();
     if (ready.isEmpty() && !stopping) {
       poll(atMost);
+      tellInterrupt();
       inbox.drainTo(ready);
-    }
-    if (Thread.interrupted()) {
-      listener.interrupted();
     }
     if (timers.first() != null) {
       timers.expire(clock.nanos(), ready);
@@ -160,6 +159,12 @@ public final class CallbackLoop {
       run(ready.take());
     }
     return batch > 0;
+  }
+
+  private void tellInterrupt() {
+    if (Thread.interrupted()) {
+      listener.interrupted();
+    }
   }
 
   private void run(Runnable callback) {

@@ -29,7 +29,7 @@ public final class Awaiting {
     if (stage instanceof DetachedTask) {
       return await(((DetachedTask<? extends T>) stage).future(), coroutine);
     }
-    if (stage instanceof CompletableFuture && ((CompletableFuture<?>) stage).isDone()) {
+    if (Outcome.isComplete(stage)) {
       return now((CompletableFuture<? extends T>) stage);
     }
     Suspension<T> suspension = Suspension.of(coroutine, "await");

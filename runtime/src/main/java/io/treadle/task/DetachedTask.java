@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,8 @@ public final class DetachedTask<T extends @Nullable Object> extends Task<T>
   }
 
   @Override
-  public CompletionStage<T> stage() {
-    return future;
+  public <R> R attach(Function<CompletionStage<T>, R> dependent) {
+    return dependent.apply(future);
   }
 
   /** A copy, as that of other tasks is: its {@code cancel} requests. */

@@ -1,104 +1,117 @@
 package io.treadle.task;
 
+import io.treadle.Async;
 import io.treadle.Task;
 import io.treadle.continuation.Coroutine;
+import io.treadle.continuation.Suspension;
+import io.treadle.continuation.Twin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The wait for the first of several tasks. */
-public final class FirstCompleted<T extends @Nullable Object> implements Wait {
-  private final List<Entrant> entrants = new ArrayList<>();
-  private @Nullable TaskBody waiter;
-  private @Nullable Task<T> first;
+/** The suspension until the first of several tasks is done. */
+public final class FirstCompleted {
+  private final Suspension<Task<?>> suspension;
 
-  private FirstCompleted(Collection<Task<T>> tasks) {
-    for (Task<T> task : tasks) {
-      entrants.add(new Entrant(task));
-    }
+  /** Guarded by this. */
+  private final List<Entrant> entrants = new ArrayList<>();
+
+  /** True once a task is done, or nobody waits any more. Guarded by this. */
+  private boolean over;
+
+  private FirstCompleted(Suspension<Task<?>> suspension) {
+    this.suspension = suspension;
   }
 
-  /** {@link io.treadle.Treadle#firstCompleted}. */
-  public static <T extends @Nullable Object> Task<T> of(
-      Collection<Task<T>> tasks, Coroutine coroutine) {
-    TaskBody caller = Caller.task("firstCompleted", coroutine);
+  /**
+   * The task that is done first. Its type is not said, which would make this a future-style method.
+   */
+  @Async
+  public static Object of(Collection<? extends Task<?>> tasks) {
+    throw new IllegalStateException("not woven");
+  }
+
+  /**
+   * {@link #of(Collection)}, in a coroutine.
+   *
+   * @hidden
+   */
+  @Twin
+  public static @Nullable Object of(Collection<? extends Task<?>> tasks, Coroutine coroutine) {
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("no tasks to wait for");
     }
-    for (Task<T> task : tasks) {
+    for (Task<?> task : tasks) {
       if (task.isDone()) {
         return task;
       }
     }
-    caller.suspendFor(new FirstCompleted<>(tasks));
-    return null;
+    Suspension<Task<?>> suspension = Suspension.of(coroutine, "await");
+    FirstCompleted race = new FirstCompleted(suspension);
+    suspension.onCancel(race::cancel);
+    for (Task<?> task : tasks) {
+      race.enter(task);
+    }
+    return suspension.await();
   }
 
   /** One of the tasks; the callback that runs when it is done. */
   private final class Entrant implements Runnable {
-    private final Task<T> task;
+    private final Task<?> task;
 
-    Entrant(Task<T> task) {
+    Entrant(Task<?> task) {
       this.task = task;
     }
 
     @Override
     public void run() {
-      TaskBody resumed = waiter;
-      if (resumed != null) {
-        first = task;
+      if (end()) {
+        suspension.resume(task);
         leave();
-        resumed.resumeSoon();
       }
     }
   }
 
-  @Override
-  public void arm(TaskBody waiter) {
-    this.waiter = waiter;
-    TaskLoop loop = waiter.loop();
-    for (Entrant entrant : entrants) {
-      if (isOf(loop, entrant.task)) {
-        ((LoopTask<T>) entrant.task).addWaiter(entrant);
-      } else {
-        entrant.task.whenComplete((value, failure) -> loop.callbacks.post(entrant));
+  private void enter(Task<?> task) {
+    Entrant entrant = new Entrant(task);
+    synchronized (this) {
+      if (over) {
+        return;
       }
+      entrants.add(entrant);
+    }
+    if (task instanceof LoopTask) {
+      ((LoopTask<?>) task).whenDone(entrant);
+    } else {
+      task.whenComplete((value, failure) -> entrant.run());
     }
   }
 
-  @Override
-  public boolean cancel(TaskBody waiter) {
-    if (first != null) {
-      return false;
+  /** True for the first one: tasks of several loops may be done at the same time. */
+  private synchronized boolean end() {
+    boolean first = !over;
+    over = true;
+    return first;
+  }
+
+  private void cancel() {
+    if (end()) {
+      leave();
     }
-    leave();
-    return true;
   }
 
   /** Leaves no trace at tasks that may live long. */
   private void leave() {
-    TaskBody left = waiter;
-    waiter = null;
-    for (Entrant entrant : entrants) {
-      if (left != null && isOf(left.loop(), entrant.task)) {
-        ((LoopTask<T>) entrant.task).removeWaiter(entrant);
+    List<Entrant> left;
+    synchronized (this) {
+      left = List.copyOf(entrants);
+    }
+    for (Entrant entrant : left) {
+      if (entrant.task instanceof LoopTask) {
+        LoopTask<?> task = (LoopTask<?>) entrant.task;
+        task.loop.callbacks.post(() -> task.removeWaiter(entrant));
       }
     }
-  }
-
-  private static boolean isOf(TaskLoop loop, Task<?> task) {
-    return task instanceof LoopTask && ((LoopTask<?>) task).loop == loop;
-  }
-
-  @Override
-  public void deliver(TaskBody waiter) {
-    assert first != null;
-    waiter.deliver(Outcome.ofValue(first));
-  }
-
-  @Override
-  public String describe() {
-    return "awaiting the first of " + entrants.size() + " tasks";
   }
 }

@@ -19,6 +19,7 @@ final class FutureTaskBody extends TaskBody {
     this.returnsTask = declared == Task.class;
     this.caller = loop.current;
     task.body = this;
+    loop.number(task);
     loop.current = task;
   }
 
@@ -39,9 +40,7 @@ final class FutureTaskBody extends TaskBody {
 
   /** True if there is nothing to adopt: the stage can be handed to the caller as it is. */
   private static boolean hasValue(@Nullable Object stage) {
-    return stage instanceof CompletableFuture
-        && ((CompletableFuture<?>) stage).isDone()
-        && !((CompletableFuture<?>) stage).isCompletedExceptionally();
+    return Outcome.isComplete(stage) && !((CompletableFuture<?>) stage).isCompletedExceptionally();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.treadle.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,17 +132,17 @@ interface LoopFuture<T extends @Nullable Object> extends StageDelegate<T>, Futur
 
   // ------------------------------------------------------------------ as a CompletionStage
 
+  /** The copy may be complete as soon as the loop knows it: the dependent comes first. */
   @Override
-  default CompletionStage<T> stage() {
-    return copy();
+  default <R> R attach(Function<CompletionStage<T>, R> dependent) {
+    LoopCopy<T> copy = new LoopCopy<>(this);
+    R made = dependent.apply(copy);
+    whenDone(copy);
+    return made;
   }
 
   @Override
   default CompletableFuture<T> toCompletableFuture() {
-    return copy();
-  }
-
-  private LoopStage<T> copy() {
     LoopCopy<T> copy = new LoopCopy<>(this);
     whenDone(copy);
     return copy;
@@ -170,7 +172,7 @@ interface LoopFuture<T extends @Nullable Object> extends StageDelegate<T>, Futur
               + " was not done after "
               + timeout
               + " "
-              + unit.toString().toLowerCase(java.util.Locale.ROOT));
+              + unit.toString().toLowerCase(Locale.ROOT));
     }
     return report();
   }

@@ -3,7 +3,6 @@ package io.treadle.task;
 import io.treadle.Task;
 import io.treadle.continuation.Suspension;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +46,7 @@ final class LooplessBody extends Body implements Cancellable {
     boolean suspended = status == SUSPENDED;
     if (suspended) {
       unwound();
-    } else if (!returnsTask
-        && stage instanceof CompletableFuture
-        && ((CompletableFuture<?>) stage).isDone()) {
+    } else if (!returnsTask && Outcome.isComplete(stage)) {
       return stage;
     } else {
       succeed(stage);

@@ -81,6 +81,16 @@ final class Outcome {
     return failure.cause;
   }
 
+  /**
+   * True if the stage is a future that is complete, and says so. Not every {@code
+   * CompletableFuture} does: {@code failedStage} and its kin give one that refuses to answer.
+   */
+  static boolean isComplete(@Nullable Object stage) {
+    return stage != null
+        && (stage.getClass() == CompletableFuture.class || stage instanceof BlockingGuard)
+        && ((CompletableFuture<?>) stage).isDone();
+  }
+
   /** The outcome of a future that is complete. */
   static Object of(CompletableFuture<?> complete) {
     try {

@@ -521,9 +521,16 @@ public final class TaskLoop extends EventLoop {
     callbacks.ready(body);
   }
 
-  /** A task has been made. */
-  void add(LoopTask<?> task) {
+  /** Numbers a task that this loop has made, or got. */
+  void number(LoopTask<?> task) {
     task.number = ++taskCount;
+  }
+
+  /** Holds a task until it is done. */
+  void add(LoopTask<?> task) {
+    if (task.number == 0) {
+      number(task);
+    }
     task.previous = last;
     if (last == null) {
       first = task;
@@ -533,12 +540,12 @@ public final class TaskLoop extends EventLoop {
     last = task;
   }
 
-  /** A task is done. One that was not added is not here. */
+  /** Lets go of a task, if it is held: it is done. */
   void remove(LoopTask<?> task) {
-    if (task.number == 0) {
-      return;
-    }
     if (task.previous == null) {
+      if (first != task) {
+        return;
+      }
       first = task.next;
     } else {
       task.previous.next = task.next;

@@ -35,6 +35,9 @@ public final class MonitorDepth {
       int depth = before[i];
       for (TryCatchBlockNode block : flow.handlers(i)) {
         visit(flow.indexOf(block.handler), depth, before, todo);
+        if (block.type == null) {
+          break; // it catches everything: what leaves a block has passed the exit of its monitor
+        }
       }
       switch (method.instructions.get(i).getOpcode()) {
         case Opcodes.MONITORENTER -> depth++;

@@ -27,6 +27,9 @@ public record ClassHeader(
     int woven,
     boolean declaresSerialVersion) {
 
+  /** The newest version that ASM reads. */
+  private static final int NEWEST = Opcodes.V28;
+
   public boolean isInterface() {
     return (access & Opcodes.ACC_INTERFACE) != 0;
   }
@@ -41,8 +44,24 @@ public record ClassHeader(
 
   public static ClassHeader read(byte[] bytes, AsyncMethods predicate) {
     Reader reader = new Reader(predicate);
-    new ClassReader(bytes).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    new ClassReader(known(bytes))
+        .accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return reader.header();
+  }
+
+  /**
+   * A class file of a version that ASM reads. Of newer ones, such as those of a newer JDK, only
+   * names are looked at here, and those do not move.
+   */
+  private static byte[] known(byte[] bytes) {
+    int major = (bytes[6] & 0xFF) << 8 | bytes[7] & 0xFF;
+    if (major <= NEWEST) {
+      return bytes;
+    }
+    byte[] copy = bytes.clone();
+    copy[6] = NEWEST >> 8;
+    copy[7] = (byte) NEWEST;
+    return copy;
   }
 
   private static final class Reader extends ClassVisitor {

@@ -74,9 +74,18 @@ public final class Names {
   }
 
   /** The descriptor of the static body: the receiver comes first. */
-  public static String body(String owner, boolean isStatic, String descriptor) {
+  public static String body(String receiver, boolean isStatic, String descriptor) {
     String twin = twin(descriptor);
-    return isStatic ? twin : "(L" + owner + ";" + twin.substring(1);
+    return isStatic ? twin : "(" + receiver + twin.substring(1);
+  }
+
+  /**
+   * The type of the receiver in the descriptor of a body. A method's is {@code Object}, since a
+   * hidden class cannot be named in a descriptor; a lambda's, whose receiver is captured, and an
+   * interface's is the type itself.
+   */
+  public static String receiver(String owner, boolean isInterface, String method) {
+    return isInterface || isLambda(method) ? "L" + owner + ";" : "Ljava/lang/Object;";
   }
 
   /**

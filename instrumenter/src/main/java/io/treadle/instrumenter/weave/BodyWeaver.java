@@ -77,6 +77,7 @@ final class BodyWeaver {
   private int references;
   private int ints;
   private int digest;
+  private Object[] entryArguments = {};
 
   /**
    * @param body static; its last parameter is the coroutine; changed in place
@@ -127,6 +128,7 @@ final class BodyWeaver {
       ints = Math.max(ints, point.ints);
     }
     shape = FrameShape.forCounts(references, ints);
+    entryArguments = new Object[] {Names.VERSION, resume, description()};
     int parameter = coroutine;
     coroutine = body.maxLocals++;
     frame = body.maxLocals++;
@@ -274,7 +276,7 @@ final class BodyWeaver {
     }
     code.label(point.save).stackMap(map).pop(point.returns);
     code.load(coroutine).load(frame);
-    code.dynamic("entry", "()" + Names.ENTRY_DESC, Names.ENTRY_BOOTSTRAP, entryArguments());
+    code.dynamic("entry", "()" + Names.ENTRY_DESC, Names.ENTRY_BOOTSTRAP, entryArguments);
     code.constant(digest << 16 | point.index);
     String saver = "(" + Names.COROUTINE_DESC + shape.descriptor() + Names.ENTRY_DESC + "I";
     if (shape == FrameShape.ANY) {
@@ -294,10 +296,6 @@ final class BodyWeaver {
     }
     Type returns = Type.getReturnType(body.desc);
     code.dummy(returns).returns(returns);
-  }
-
-  private Object[] entryArguments() {
-    return new Object[] {Names.VERSION, resume, description()};
   }
 
   /** Stores the value on top of the stack. */

@@ -7,6 +7,7 @@ import io.treadle.instrumenter.hierarchy.MethodHeader;
 import io.treadle.instrumenter.hierarchy.Names;
 import io.treadle.instrumenter.hierarchy.Styles;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -32,18 +33,38 @@ final class Calls {
    * The style of the method that a lambda or method reference implements; null if it is not async.
    */
   @Nullable AsyncStyle styleOf(LambdaSite site) {
-    MethodHeader method =
-        hierarchy.resolve(site.functional, site.method(), site.sam.getDescriptor());
+    MethodHeader method = method(site);
     return method == null ? null : styles.of(method);
+  }
+
+  /** The method of the interface that a lambda or method reference implements. */
+  @Nullable MethodHeader method(LambdaSite site) {
+    return isPlatform(site.functional)
+        ? null
+        : hierarchy.resolve(site.functional, site.method(), site.sam.getDescriptor());
   }
 
   /** The async method of direct style that a call reaches; null for all other calls. */
   @Nullable MethodHeader callee(MethodInsnNode call) {
-    if (call.name.startsWith("<")) {
+    return callee(call.owner, call.name, call.desc);
+  }
+
+  /** The async method of direct style that a method reference names; null for all others. */
+  @Nullable MethodHeader callee(Handle reference) {
+    return callee(reference.getOwner(), reference.getName(), reference.getDesc());
+  }
+
+  private @Nullable MethodHeader callee(String of, String name, String descriptor) {
+    if (name.startsWith("<") || isPlatform(of)) {
       return null;
     }
-    MethodHeader method = hierarchy.resolve(call.owner, call.name, call.desc);
+    MethodHeader method = hierarchy.resolve(of, name, descriptor);
     return styles.isDirect(method) ? method : null;
+  }
+
+  /** True for the classes of Java itself, which are never async: they need not be read. */
+  static boolean isPlatform(String owner) {
+    return owner.startsWith("java/");
   }
 
   /**
@@ -53,7 +74,7 @@ final class Calls {
    */
   @Nullable TwinCall twin(MethodInsnNode call, int line) {
     MethodHeader method = callee(call);
-    if (method == null || !isWoven(method, call, line)) {
+    if (method == null || !isWoven(method, line)) {
       return null;
     }
     String twin = Names.twin(call.desc);
@@ -66,7 +87,8 @@ final class Calls {
           (owner.access & Opcodes.ACC_INTERFACE) != 0);
     }
     boolean dispatched =
-        call.getOpcode() == Opcodes.INVOKEINTERFACE
+        (call.getOpcode() == Opcodes.INVOKEINTERFACE
+                || call.getOpcode() == Opcodes.INVOKEVIRTUAL && isOfInterface(method))
             && method.isVirtual()
             && method.forwardsTo() == null
             && hierarchy.canName(method.owner(), owner.name);
@@ -91,8 +113,8 @@ final class Calls {
     if (method == null || !method.async()) {
       return Names.bodyName(name);
     }
-    String own = Names.isLambda(name) ? name + Names.BODY_END : Names.bodyName(name);
-    String receiver = "(L" + header.name() + ";";
+    String own = "lambda$" + name + Names.BODY_END;
+    String receiver = "(" + Names.receiver(header.name(), header.isInterface(), name);
     if (method.isStatic() && descriptor.startsWith(receiver)) {
       MethodHeader other = header.method(name, "(" + descriptor.substring(receiver.length()));
       if (other != null && other.async() && !other.isStatic()) {
@@ -100,6 +122,11 @@ final class Calls {
       }
     }
     return own;
+  }
+
+  private boolean isOfInterface(MethodHeader method) {
+    ClassHeader declaring = hierarchy.header(method.owner());
+    return declaring != null && declaring.isInterface();
   }
 
   /** What the call of a bridge becomes in its twin. */
@@ -112,13 +139,15 @@ final class Calls {
   /** False for what a bridge, an accessor or a hand-written twin stands for. */
   private boolean hasBody(MethodHeader method) {
     return method.forwardsTo() == null
+        && !method.has(Opcodes.ACC_SYNCHRONIZED) // its twin takes the lock
         && owner.methods.stream()
             .noneMatch(
                 m ->
                     m.name.equals(method.name()) && m.desc.equals(Names.twin(method.descriptor())));
   }
 
-  private boolean isWoven(MethodHeader method, MethodInsnNode call, int line) {
+  /** True if the class of a method has its twin; if not, that is an error. */
+  boolean isWoven(MethodHeader method, int line) {
     Hierarchy.Entry entry = hierarchy.entry(method.owner());
     if (entry == null) {
       return false;

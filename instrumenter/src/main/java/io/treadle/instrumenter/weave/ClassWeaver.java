@@ -51,6 +51,9 @@ public final class ClassWeaver {
   /** Of method references, by the lambda that each became: what the compiler wrote. */
   private final Map<String, Handle> compiled = new HashMap<>();
 
+  /** Of bodies, the methods of the user; names and descriptors. */
+  private final Map<String, String> originals = new HashMap<>();
+
   private final List<MethodNode> added = new ArrayList<>();
   private boolean changed;
 
@@ -79,7 +82,7 @@ public final class ClassWeaver {
   public boolean weave(SerialVersion serialVersion) {
     findAsyncMethods();
     findLambdas();
-    new Rules(node, header, hierarchy, styles, stubs, findings).check(async, plainLambdas);
+    Rules.check(new Subject(node, header, hierarchy, styles, calls, async, findings), stubs);
     for (MethodNode method : List.copyOf(node.methods)) {
       AsyncStyle style = async.get(method);
       MethodHeader own = header.method(method.name, method.desc);
@@ -92,12 +95,18 @@ public final class ClassWeaver {
       }
     }
     declareInheritedTwins();
+    NameClashes.check(node, added, findings);
     node.methods.addAll(added);
     rewriteLambdaSites();
     if (changed && !findings.hasErrors()) {
       mark(serialVersion);
     }
     return changed;
+  }
+
+  /** From the bodies to the methods of the user; names and descriptors. */
+  public Map<String, String> originals() {
+    return originals;
   }
 
   // ------------------------------------------------------------------ what is async
@@ -126,10 +135,10 @@ public final class ClassWeaver {
         }
         AsyncStyle style = calls.styleOf(site);
         if (style == null) {
-          if (site.hasLambdaBody(node.name)) {
+          if (site.hasLambdaBody(node)) {
             plainLambdas.add(site.implementation.getName() + site.implementation.getDesc());
           }
-        } else if (site.hasLambdaBody(node.name)) {
+        } else if (site.hasLambdaBody(node)) {
           async.putIfAbsent(lambda(site.implementation), style);
         } else if (style == AsyncStyle.DIRECT) {
           MethodNode lambda = references.toLambda(site, method, line);
@@ -250,6 +259,7 @@ public final class ClassWeaver {
   }
 
   private boolean weaveBody(MethodNode method, MethodNode body) {
+    originals.put(body.name + body.desc, method.name + method.desc);
     Map<AbstractInsnNode, TwinCall> points = new IdentityHashMap<>();
     int line = 0;
     for (AbstractInsnNode insn : body.instructions) {
@@ -295,9 +305,8 @@ public final class ClassWeaver {
                   : e.getMessage()));
       return false;
     }
-    if (weaver.points() > 0) {
-      added.add(writer.resume(body, resume));
-    }
+    added.add(
+        weaver.points() > 0 ? writer.resume(body, resume) : writer.resumeNowhere(resume));
     return true;
   }
 
@@ -388,7 +397,7 @@ public final class ClassWeaver {
                 Opcodes.H_INVOKESTATIC,
                 node.name,
                 calls.bodyName(plain.getName(), plain.getDesc()),
-                Names.body(node.name, isStatic, plain.getDesc()),
+                Names.body("L" + node.name + ";", isStatic, plain.getDesc()),
                 header.isInterface());
         String implemented = site.weave(node.name, body, stubs);
         if (site.isSerializable()) {
@@ -409,14 +418,14 @@ public final class ClassWeaver {
       node.invisibleAnnotations = new ArrayList<>();
     }
     node.invisibleAnnotations.add(woven);
-    boolean plainClass =
-        (node.access & (Opcodes.ACC_INTERFACE | Opcodes.ACC_ENUM | Opcodes.ACC_RECORD)) == 0;
-    if (plainClass
+    boolean computed = (node.access & (Opcodes.ACC_ENUM | Opcodes.ACC_RECORD)) == 0;
+    int visibility = header.isInterface() ? Opcodes.ACC_PUBLIC : Opcodes.ACC_PRIVATE;
+    if (computed
         && !header.declaresSerialVersion()
         && hierarchy.isSubtype(node.name, "java/io/Serializable")) {
       node.fields.add(
           new FieldNode(
-              Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL | Opcodes.ACC_SYNTHETIC,
+              visibility | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL | Opcodes.ACC_SYNTHETIC,
               "serialVersionUID",
               "J",
               null,

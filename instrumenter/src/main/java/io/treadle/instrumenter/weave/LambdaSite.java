@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /** An {@code invokedynamic} that makes a lambda or method reference, taken apart. */
 final class LambdaSite {
@@ -68,8 +71,16 @@ final class LambdaSite {
   /**
    * True if the implementation is a lambda's body in this class, not a method that the user named.
    */
-  boolean hasLambdaBody(String owner) {
-    return implementation.getOwner().equals(owner) && Names.isLambda(implementation.getName());
+  boolean hasLambdaBody(ClassNode owner) {
+    return implementation.getOwner().equals(owner.name)
+        && Names.isLambda(implementation.getName())
+        && owner.methods.stream().anyMatch(this::isLambdaBody);
+  }
+
+  private boolean isLambdaBody(MethodNode method) {
+    return (method.access & Opcodes.ACC_SYNTHETIC) != 0
+        && method.name.equals(implementation.getName())
+        && method.desc.equals(implementation.getDesc());
   }
 
   void setImplementation(Handle handle) {

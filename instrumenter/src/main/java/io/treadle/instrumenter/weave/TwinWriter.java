@@ -60,7 +60,7 @@ final class TwinWriter {
                 | Opcodes.ACC_SYNTHETIC
                 | method.access & Opcodes.ACC_STRICT,
             name,
-            Names.body(owner.name, isStatic(method), method.desc),
+            Names.body(receiver(method), isStatic(method), method.desc),
             null,
             null);
     method.accept(body);
@@ -76,7 +76,15 @@ final class TwinWriter {
     body.parameters = null;
     int parameters = (Type.getArgumentsAndReturnSizes(body.desc) >> 2) - 1;
     body.maxLocals = Math.max(body.maxLocals, parameters);
+    if (!isStatic(method) && receiver(method).equals("Ljava/lang/Object;")) {
+      body.instructions.insert(new Code().load(0).cast(owner.name).store(0).list);
+      body.maxStack = Math.max(body.maxStack, 1);
+    }
     return body;
+  }
+
+  private String receiver(MethodNode method) {
+    return Names.receiver(owner.name, isInterface(), method.name);
   }
 
   /** Enters a body through its frame and keeps what it returns. */
@@ -101,6 +109,21 @@ final class TwinWriter {
       code.callStatic(Names.COROUTINE, "give", "(" + kept + Names.COROUTINE_DESC + ")V");
     }
     code.op(Opcodes.RETURN);
+    return method(
+        Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC,
+        name,
+        Names.RESUME_DESC,
+        code);
+  }
+
+  /**
+   * The same for a body that does not suspend: it only refuses the frames of another version of the
+   * code, so that editing a body does not change which methods there are.
+   */
+  MethodNode resumeNowhere(String name) {
+    Code code = new Code().load(0).constant(-1); // no version
+    code.callVirtual(Names.COROUTINE, "enter", "(I)L" + Names.FRAME + ";");
+    code.op(Opcodes.POP).op(Opcodes.RETURN);
     return method(
         Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC,
         name,
@@ -305,7 +328,7 @@ final class TwinWriter {
     code.load(0).load(coroutine);
     code.dynamic(
         method.name,
-        "(L" + owner.name + ";" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
+        "(Ljava/lang/Object;" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
         Names.INTERCEPT_BOOTSTRAP,
         Names.VERSION,
         Type.getMethodType(method.desc));

@@ -1,0 +1,5 @@
+package io.treadle;
+
+public interface Blocking<T, X extends Throwable> {
+  T call() throws X;
+}

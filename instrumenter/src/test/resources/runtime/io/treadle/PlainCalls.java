@@ -1,0 +1,3 @@
+package io.treadle;
+
+public @interface PlainCalls {}

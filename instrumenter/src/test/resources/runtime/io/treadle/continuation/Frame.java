@@ -1,0 +1,5 @@
+package io.treadle.continuation;
+
+public class Frame {
+  public int point;
+}

@@ -1,0 +1,3 @@
+package io.treadle.continuation;
+
+public abstract class FutureBody extends Coroutine {}

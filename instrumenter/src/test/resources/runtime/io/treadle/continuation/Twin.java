@@ -1,0 +1,3 @@
+package io.treadle.continuation;
+
+public @interface Twin {}

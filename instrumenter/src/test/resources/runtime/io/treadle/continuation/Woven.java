@@ -1,0 +1,5 @@
+package io.treadle.continuation;
+
+public @interface Woven {
+  int value();
+}
