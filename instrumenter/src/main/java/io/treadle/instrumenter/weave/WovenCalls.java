@@ -3,6 +3,7 @@ package io.treadle.instrumenter.weave;
 import io.treadle.instrumenter.hierarchy.Hierarchy;
 import io.treadle.instrumenter.hierarchy.MethodHeader;
 import io.treadle.instrumenter.hierarchy.Names;
+import io.treadle.instrumenter.hierarchy.Styles;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.LineNumberNode;
@@ -16,11 +17,13 @@ import org.objectweb.asm.tree.MethodNode;
 public final class WovenCalls {
   private final ClassNode node;
   private final Hierarchy hierarchy;
+  private final Styles styles;
   private final Findings findings;
 
   public WovenCalls(ClassNode node, Hierarchy hierarchy, Findings findings) {
     this.node = node;
     this.hierarchy = hierarchy;
+    this.styles = new Styles(hierarchy);
     this.findings = findings;
   }
 
@@ -29,12 +32,35 @@ public final class WovenCalls {
       int line = 0;
       for (AbstractInsnNode insn : method.instructions) {
         line = insn instanceof LineNumberNode number ? number.line : line;
-        if (insn instanceof MethodInsnNode call
-            && Names.isTwin(call.desc)
-            && !call.owner.equals(node.name)) {
-          check(call, line);
+        if (insn instanceof MethodInsnNode call && !call.owner.equals(node.name)) {
+          if (Names.isTwin(call.desc)) {
+            check(call, line);
+          } else if (mustCallTwins(method)) {
+            checkPlain(call, line);
+          }
         }
       }
+    }
+  }
+
+  /**
+   * False where a plain call of an async method is allowed, or may be: in a lambda of such code.
+   */
+  private static boolean mustCallTwins(MethodNode method) {
+    return Names.isTwin(method.desc)
+        || !Names.isLambda(method.name) && !Rules.hasAnnotation(method, Names.PLAIN_CALLS);
+  }
+
+  private void checkPlain(MethodInsnNode call, int line) {
+    MethodHeader callee =
+        Calls.isPlatform(call.owner) ? null : hierarchy.resolve(call.owner, call.name, call.desc);
+    if (styles.isDirect(callee)) {
+      findings.error(
+          line,
+          Names.simple(call.owner)
+              + "."
+              + Names.readable(call.name, call.desc)
+              + " is @Async, and was not when this class was compiled: compile this class again");
     }
   }
 

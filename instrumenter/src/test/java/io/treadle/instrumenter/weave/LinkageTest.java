@@ -147,4 +147,32 @@ class LinkageTest {
     newer[7] = (byte) 200;
     assertThat(diagnostics(Map.of("lib/Store", newer))).isEmpty();
   }
+
+  @Test
+  void aMethodThatBecameAsyncAfterItsCallerWasWovenIsNamed() {
+    byte[] caller =
+        Program.of(
+                "package lib; public class Clock { public static int now() { return 1; } }",
+                """
+                package p;
+                class Caller {
+                  @io.treadle.Async int f() {
+                    return lib.Clock.now();
+                  }
+                }
+                """)
+            .woven()
+            .bytes("p/Caller");
+    Program library =
+        Program.of(
+            """
+            package lib;
+            public class Clock { @io.treadle.Async public static int now() { return 1; } }
+            """);
+    assertThat(Weaver.of(library.woven()::find).weave(caller).diagnostics())
+        .singleElement()
+        .asString()
+        .startsWith("p/Caller.java:4: error: Clock.now() is @Async, and was not when")
+        .contains("compile this class again");
+  }
 }
