@@ -163,8 +163,8 @@ public abstract class EventLoop implements Executor, AutoCloseable {
    * <p>A loop that {@link #inThread} has made does this in its own thread; the call waits until
    * that thread has ended.
    *
-   * @throws IllegalStateException if the loop is running, in this thread or another; but for {@link
-   *     #inThread}, in another
+   * @throws IllegalStateException if the loop is running; for a loop of {@link #inThread}, only in
+   *     its own thread, which {@link #stop} ends
    */
   @Override
   public abstract void close();

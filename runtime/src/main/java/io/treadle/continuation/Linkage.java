@@ -58,8 +58,8 @@ public final class Linkage {
 
   /**
    * Asked by the twin of an instance method: which coroutine its body runs in. The site has the
-   * type {@code (Object, Coroutine)Coroutine}; null says that the plain method has to be called, see
-   * {@link Interception}.
+   * type {@code (Object, Coroutine)Coroutine}; null says that the plain method has to be called,
+   * see {@link Interception}.
    *
    * @param version the linkage of the class
    * @param plain the descriptor of the user's method

@@ -40,7 +40,7 @@ final class Outcome {
   }
 
   static Object ofFailure(Throwable cause) {
-    return new Failure(cause);
+    return new Failure(ordinary(cause));
   }
 
   /** Returns the value, or throws the failure, or a {@link CancellationException}. */
@@ -104,19 +104,23 @@ final class Outcome {
 
   /**
    * The stage's own failure: without the wrapper of {@code CompletableFuture}, whose exact class it
-   * has; and, where it is a request to some other body to stop, as the ordinary failure that this
-   * is to whoever waits for the stage.
+   * has.
    */
   static Throwable ownFailure(Throwable failure) {
     Throwable own = failure;
     if (own.getClass() == CompletionException.class && own.getCause() != null) {
       own = own.getCause();
     }
-    if (own instanceof CancelledError) {
-      CancellationException cancellation = new CancellationException(own.getMessage());
-      cancellation.initCause(own);
-      return cancellation;
+    return ordinary(own);
+  }
+
+  /** A request to some other body to stop is an ordinary failure to everybody else. */
+  private static Throwable ordinary(Throwable failure) {
+    if (!(failure instanceof CancelledError)) {
+      return failure;
     }
-    return own;
+    CancellationException cancellation = new CancellationException(failure.getMessage());
+    cancellation.initCause(failure);
+    return cancellation;
   }
 }

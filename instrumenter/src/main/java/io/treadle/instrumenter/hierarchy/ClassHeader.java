@@ -44,8 +44,7 @@ public record ClassHeader(
 
   public static ClassHeader read(byte[] bytes, AsyncMethods predicate) {
     Reader reader = new Reader(predicate);
-    new ClassReader(known(bytes))
-        .accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    new ClassReader(known(bytes)).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return reader.header();
   }
 

@@ -305,8 +305,7 @@ public final class ClassWeaver {
                   : e.getMessage()));
       return false;
     }
-    added.add(
-        weaver.points() > 0 ? writer.resume(body, resume) : writer.resumeNowhere(resume));
+    added.add(weaver.points() > 0 ? writer.resume(body, resume) : writer.resumeNowhere(resume));
     return true;
   }
 
