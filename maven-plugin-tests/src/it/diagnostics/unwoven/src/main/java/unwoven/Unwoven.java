@@ -1,0 +1,10 @@
+package unwoven;
+
+import io.treadle.Async;
+
+public class Unwoven {
+  @Async
+  public static String forgotten() {
+    return "";
+  }
+}
