@@ -164,6 +164,44 @@ class WeaverTest {
   }
 
   @Test
+  void aStubThatDrivesMayBlockWithAMonitor() {
+    String source =
+        """
+        class A {
+          @Async synchronized void f(Object o) {
+            sleep(Duration.ZERO);
+            synchronized (o) {
+              sleep(Duration.ZERO);
+            }
+          }
+        }
+        """;
+    Program program = Diagnosed.compile(source);
+    Weaver drive = Weaver.of(program).withStubs(StubPolicy.DRIVE);
+    check(source, program.diagnostics(drive));
+    program.woven(drive).load();
+  }
+
+  @Test
+  void aClassWithoutDebugInformationIsNamedByItsFile() {
+    Program program =
+        Diagnosed.compile(
+            """
+            class A {
+              A() { sleep(Duration.ZERO); }
+              static class B { @Async int f(int i) { sleep(Duration.ZERO); return i; } }
+            }
+            """,
+            "-g:none");
+    assertThat(program.diagnostics())
+        .singleElement()
+        .asString()
+        .startsWith("p/A.class: error: Treadle.sleep(Duration) may suspend");
+    Result nested = program.weave("p/A$B");
+    Program.ofClasses(Map.of("p/A$B", nested.bytes())).load();
+  }
+
+  @Test
   void aSynchronizedMethodThatDoesNotSuspendIsFine() {
     String source =
         """

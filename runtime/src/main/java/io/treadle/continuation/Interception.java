@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,10 @@ final class Interception extends MutableCallSite {
   private final Class<?> declaring;
   private final String name;
   private final MethodType plain;
+
+  /** Whether the twin has still to be called, so that its overrides have not been reached. */
+  private final boolean beforeCall;
+
   private final @Nullable InlineMocks mocks;
   private final ClassValue<Verdict> verdicts =
       new ClassValue<>() {
@@ -78,8 +83,10 @@ final class Interception extends MutableCallSite {
   /** How many classes the site compares with. Guarded by this. */
   private int cached;
 
-  Interception(Class<?> declaring, String name, MethodType plain, MethodType type) {
+  Interception(
+      Class<?> declaring, String name, MethodType plain, MethodType type, boolean beforeCall) {
     super(type);
+    this.beforeCall = beforeCall;
     this.declaring = declaring;
     this.name = name;
     this.plain = plain;
@@ -99,7 +106,8 @@ final class Interception extends MutableCallSite {
     Class<?> type = receiver.getClass();
     Verdict verdict = verdicts.get(type);
     if (mocks != null) {
-      if (verdict == Verdict.BODY && landsHere(type) && mocks.isMock(receiver)) {
+      boolean mayBeMock = beforeCall || landsHere(type);
+      if (verdict == Verdict.BODY && mayBeMock && mocks.isMock(receiver)) {
         return null;
       }
     } else if (type.getClassLoader() == declaring.getClassLoader()) {
@@ -134,8 +142,12 @@ final class Interception extends MutableCallSite {
 
   private Verdict verdict(Class<?> receiver) {
     Method twin = provider(receiver, name, twin(plain));
-    if (twin != null && !isWoven(twin)) {
-      return Verdict.PINNED;
+    if (twin != null && twin.getDeclaringClass() != declaring) {
+      if (isVisibilityBridge(twin)) {
+        return Verdict.PLAIN;
+      } else if (!isWoven(twin)) {
+        return beforeCall ? Verdict.PLAIN : Verdict.PINNED;
+      }
     }
     if (twin == null || twin.getDeclaringClass() != declaring) {
       return Verdict.BODY; // a super call: what overrides the method has been passed
@@ -156,10 +168,30 @@ final class Interception extends MutableCallSite {
 
   /**
    * The weaver makes twins synthetic bridges and never final; what proxies generate is one or the
-   * other.
+   * other. Of interfaces, nobody generates any; and lambdas that have twins are woven.
    */
   private static boolean isWoven(Method twin) {
-    return twin.isSynthetic() && twin.isBridge() && !Modifier.isFinal(twin.getModifiers());
+    Class<?> type = twin.getDeclaringClass();
+    boolean bridge = twin.isBridge() || type.isInterface();
+    return twin.isSynthetic() && bridge && !Modifier.isFinal(twin.getModifiers())
+        || type.isHidden() && type.isSynthetic();
+  }
+
+  /**
+   * True for what Byte Buddy adds to a public subclass for each public method of a superclass that
+   * is not public: it looks like the twin that it calls, but its class, which intercepts the user's
+   * method, has no body.
+   */
+  private boolean isVisibilityBridge(Method twin) {
+    Class<?> type = twin.getDeclaringClass();
+    Method user = declared(type, name, plain);
+    return twin.isSynthetic()
+        && !type.isInterface()
+        && user != null
+        && !user.isSynthetic()
+        && !Modifier.isAbstract(user.getModifiers())
+        && Arrays.stream(type.getDeclaredMethods())
+            .noneMatch(m -> m.getName().equals("lambda$" + name + "$async"));
   }
 
   /** True when the class inherits several twins and declares none: it was not woven. */

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.ServiceLoader;
@@ -67,7 +68,47 @@ public final class Linkage {
   public static CallSite intercept(
       MethodHandles.Lookup lookup, String name, MethodType type, int version, MethodType plain) {
     check(version, lookup);
-    return new Interception(lookup.lookupClass(), name, plain, type);
+    return new Interception(lookup.lookupClass(), name, plain, type, false);
+  }
+
+  /**
+   * Asked before the twin of an interface's method is called: null says that the plain method has
+   * to be called, see {@link Interception}.
+   *
+   * @param version the linkage of the class
+   * @param plain the descriptor of the user's method
+   */
+  public static CallSite dispatch(
+      MethodHandles.Lookup lookup, String name, MethodType type, int version, MethodType plain) {
+    check(version, lookup);
+    return new Interception(lookup.lookupClass(), name, plain, type, true);
+  }
+
+  /**
+   * Calls a method that takes a type which the caller cannot name; the site has a superclass in its
+   * place.
+   *
+   * @param version the linkage of the class
+   * @param owner the class that the call names
+   * @param descriptor of the method
+   * @param special 1 for a call that does not look at the class of the receiver
+   */
+  public static CallSite hidden(
+      MethodHandles.Lookup lookup,
+      String name,
+      MethodType type,
+      int version,
+      Class<?> owner,
+      String descriptor,
+      int special)
+      throws ReflectiveOperationException {
+    check(version, lookup);
+    Method method = HiddenMethod.find(owner, name, descriptor);
+    MethodHandle handle =
+        special == 1
+            ? lookup.unreflectSpecial(method, lookup.lookupClass())
+            : lookup.unreflect(method);
+    return new ConstantCallSite(handle.asType(type));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.treadle.Continuation;
 import io.treadle.continuation.Coroutine;
 import io.treadle.continuation.Sneaky;
 import io.treadle.continuation.Suspension;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A body that is resumed by hand. */
@@ -16,7 +17,7 @@ public final class BareContinuation extends Continuation {
 
   /** {@link Continuation#of}. */
   public BareContinuation(AsyncRunnable<?> body) {
-    this.body = new Body(java.util.Objects.requireNonNull(body));
+    this.body = new Body(Objects.requireNonNull(body));
   }
 
   @Override

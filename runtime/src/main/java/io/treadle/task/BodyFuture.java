@@ -1,5 +1,6 @@
 package io.treadle.task;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -63,7 +64,7 @@ final class BodyFuture<T extends @Nullable Object> extends BlockingGuard<T> {
   /** As the method it overrides, which would complete it unseen. */
   @Override
   public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-    java.util.Objects.requireNonNull(supplier);
+    Objects.requireNonNull(supplier);
     executor.execute(
         () -> {
           if (isDone()) {

@@ -10,6 +10,7 @@ import io.treadle.loop.CallbackLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -381,7 +382,7 @@ public final class TaskLoop extends EventLoop {
 
   /** Cancels every task once, those made meanwhile too, and runs until all are done. */
   private void cancelTasks() {
-    Set<LoopTask<?>> asked = Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    Set<LoopTask<?>> asked = Collections.newSetFromMap(new IdentityHashMap<>());
     int known = -1;
     callbacks.runOnce(0); // what other threads have submitted becomes known
     while (first != null) {

@@ -167,7 +167,7 @@ final class MocksTest {
       log("wanted once, was twice", value(3));
     }
     InOrder order = inOrder(store, api);
-    order.verify(store).find(7);
+    order.verify(store, times(2)).find(7);
     order.verify(api).twice("x");
   }
 

@@ -530,6 +530,11 @@ final class MoreHazardsTest {
 
     @Async
     int number();
+
+    @Async
+    default int twice() {
+      return number() + number();
+    }
   }
 
   static final class Implementation implements Constants {
@@ -546,9 +551,9 @@ final class MoreHazardsTest {
 
   @ThreeWays
   @Async
-  void interfaceIsInitialisedWhenItsConstantIsUsed() {
+  void interfaceWithDefaultsIsInitialisedBeforeItsClass() {
     Constants constants = new Implementation();
-    log(constants.number());
+    log(constants.twice());
     log(Constants.NOISY);
   }
 

@@ -193,6 +193,18 @@ public record ClassHeader(
     }
 
     @Override
+    public void visitTableSwitchInsn(
+        int min, int max, org.objectweb.asm.Label dflt, org.objectweb.asm.Label... targets) {
+      other = true;
+    }
+
+    @Override
+    public void visitLookupSwitchInsn(
+        org.objectweb.asm.Label dflt, int[] keys, org.objectweb.asm.Label[] targets) {
+      other = true;
+    }
+
+    @Override
     public void visitLdcInsn(Object value) {
       other = true;
     }

@@ -38,6 +38,10 @@ public final class Names {
       bootstrap("entry", "Ljava/lang/invoke/MethodHandle;Ljava/lang/String;");
   public static final Handle INTERCEPT_BOOTSTRAP =
       bootstrap("intercept", "Ljava/lang/invoke/MethodType;");
+  public static final Handle DISPATCH_BOOTSTRAP =
+      bootstrap("dispatch", "Ljava/lang/invoke/MethodType;");
+  public static final Handle HIDDEN_BOOTSTRAP =
+      bootstrap("hidden", "Ljava/lang/Class;Ljava/lang/String;I");
   public static final Handle MOCKS_BOOTSTRAP =
       new Handle(
           Opcodes.H_INVOKESTATIC,

@@ -16,6 +16,9 @@ public final class BodySizes {
   /** Methods with more code are never compiled by HotSpot. */
   private static final int COMPILED = 8000;
 
+  /** An instruction has five bytes at most, but for switches. */
+  private static final int FEWEST_WITH_WIDE_JUMPS = 32767 / 5;
+
   private final ClassReader original;
   private final Map<String, String> originals;
   private final Findings findings;
@@ -47,8 +50,13 @@ public final class BodySizes {
       } catch (MethodTooLargeException e) {
         cause = method(node, e.getMethodName() + e.getDescriptor());
         tooMuch = "more than 65535 bytes of code";
-      } catch (IndexOutOfBoundsException e) { // ASM cannot widen all jumps of more than 32767 bytes
+      } catch (IndexOutOfBoundsException e) {
+        // When jumps are widened, ASM 9.11 loses backward ones that get longer than 32768 bytes by
+        // it.
         cause = longest(node);
+        if (cause.instructions.size() < FEWEST_WITH_WIDE_JUMPS) {
+          throw e; // it must be something else
+        }
         tooMuch = "too much code";
       }
       tooLarge = true;

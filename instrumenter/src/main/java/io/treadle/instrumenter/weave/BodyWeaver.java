@@ -63,7 +63,7 @@ final class BodyWeaver {
   private final String owner;
   private final MethodNode body;
   private final Map<AbstractInsnNode, TwinCall> calls;
-  private final Hierarchy hierarchy;
+  private final HiddenTypes hidden;
   private final Handle resume;
   private final String name;
   private final String file;
@@ -77,6 +77,10 @@ final class BodyWeaver {
   private int references;
   private int ints;
   private int digest;
+
+  /** True if a hidden type lives across a suspension: then none is left in the body. */
+  private boolean widens;
+
   private Object[] entryArguments = {};
 
   /**
@@ -99,7 +103,7 @@ final class BodyWeaver {
     this.owner = owner;
     this.body = body;
     this.calls = calls;
-    this.hierarchy = hierarchy;
+    this.hidden = new HiddenTypes(owner, hierarchy);
     this.resume = resume;
     this.name = name;
     this.file = file == null ? "" : file.replace(';', '_');
@@ -132,9 +136,13 @@ final class BodyWeaver {
     int parameter = coroutine;
     coroutine = body.maxLocals++;
     frame = body.maxLocals++;
+    widens = points.stream().anyMatch(hidden::concern);
     rewriteStackMaps(types, liveness);
     for (SuspensionPoint point : points) {
       split(point);
+    }
+    if (widens) {
+      hidden.rewriteCalls(body);
     }
     body.instructions.insert(prologue(parameter));
     for (SuspensionPoint point : points) {
@@ -195,10 +203,10 @@ final class BodyWeaver {
         StackMap map = new StackMap();
         BitSet live = liveness.before(i);
         for (int v = live.nextSetBit(0); v >= 0; v = live.nextSetBit(v + 1)) {
-          map.local(v, state.getLocal(v));
+          map.local(v, widens ? widened(state.getLocal(v)) : state.getLocal(v));
         }
         for (int s = 0; s < state.getStackSize(); s++) {
-          map.push(state.getStack(s));
+          map.push(widens ? widened(state.getStack(s)) : state.getStack(s));
         }
         body.instructions.set(node, withRegisters(map).node());
       }
@@ -217,22 +225,16 @@ final class BodyWeaver {
   private StackMap at(SuspensionPoint point, boolean restored) {
     StackMap map = new StackMap();
     for (SuspensionPoint.Saved saved : point.locals) {
-      map.local(saved.local(), restored ? widened(saved.type()) : saved.type());
+      map.local(saved.local(), restored || widens ? widened(saved.type()) : saved.type());
     }
     for (SuspensionPoint.Saved saved : point.stack) {
-      map.push(restored ? widened(saved.type()) : saved.type());
+      map.push(restored || widens ? widened(saved.type()) : saved.type());
     }
     return withRegisters(map);
   }
 
-  /**
-   * The type of a value once it has been restored: where a class cannot be named here, a
-   * superclass.
-   */
   private VerificationType widened(VerificationType type) {
-    return type.kind() == VerificationType.Kind.OBJECT
-        ? VerificationType.object(hierarchy.accessible(type.name(), owner))
-        : type;
+    return hidden.named(type);
   }
 
   // ------------------------------------------------------------------ split

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -68,7 +69,7 @@ final class SuspensionPlaces {
               : "a constructor or field initialiser cannot")
           + ": let an @Async static method await, and hand the value to the constructor";
     }
-    if (Names.isLambda(method.name)) {
+    if (Names.isLambda(method.name) && (method.access & Opcodes.ACC_SYNTHETIC) != 0) {
       LambdaUse use = useOf(method);
       return use == null
           ? " may suspend, which this lambda cannot"

@@ -278,8 +278,15 @@ final class TwinWriter {
   private int twinAccess(MethodNode method) {
     int kept =
         Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED | Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC;
-    int bridge = isStatic(method) ? 0 : Opcodes.ACC_BRIDGE; // so that mock makers leave it alone
+    // A bridge, so that mock makers leave it alone. But Byte Buddy cannot make a subtype that has
+    // to
+    // show a bridge of a package-private interface to others; there, the dispatcher asks instead.
+    int bridge = isStatic(method) || isHiddenInterface() ? 0 : Opcodes.ACC_BRIDGE;
     return method.access & kept | Opcodes.ACC_SYNTHETIC | bridge;
+  }
+
+  private boolean isHiddenInterface() {
+    return isInterface() && (owner.access & Opcodes.ACC_PUBLIC) == 0;
   }
 
   /** The twin of a method that has a body. */
@@ -326,16 +333,20 @@ final class TwinWriter {
       code.jump(Opcodes.IFNULL, body).label(ask).stackMap(parameters);
     }
     code.load(0).load(coroutine);
-    code.dynamic(
-        method.name,
-        "(Ljava/lang/Object;" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
-        Names.INTERCEPT_BOOTSTRAP,
-        Names.VERSION,
-        Type.getMethodType(method.desc));
+    askSite(method, Names.INTERCEPT_BOOTSTRAP, code);
     code.op(Opcodes.DUP).store(coroutine).jump(Opcodes.IFNULL, plain);
     if (hasDynamicConstants && !isInterface()) {
       code.label(body).stackMap(parameters);
     }
+  }
+
+  private static Code askSite(MethodNode method, Handle bootstrap, Code code) {
+    return code.dynamic(
+        method.name,
+        "(Ljava/lang/Object;" + Names.COROUTINE_DESC + ")" + Names.COROUTINE_DESC,
+        bootstrap,
+        Names.VERSION,
+        Type.getMethodType(method.desc));
   }
 
   /** Calls the body of a synchronized method, which has no suspension point. */
@@ -408,6 +419,10 @@ final class TwinWriter {
             Names.dispatcher(method.name),
             "(L" + owner.name + ";" + twin.substring(1),
             code);
+    if (isHiddenInterface()) {
+      code.load(0).load((Type.getArgumentsAndReturnSizes(dispatcher.desc) >> 2) - 2);
+      askSite(method, Names.DISPATCH_BOOTSTRAP, code).jump(Opcodes.IFNULL, plain);
+    }
     code.load(0);
     code.list.add(new TypeInsnNode(Opcodes.INSTANCEOF, PROXY));
     code.jump(Opcodes.IFNE, plain).label(start).load(0);

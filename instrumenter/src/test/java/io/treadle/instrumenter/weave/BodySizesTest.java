@@ -41,7 +41,7 @@ class BodySizesTest {
           }
         }
         """
-            .formatted(body(450, 5));
+            .formatted(body(700, 5));
     assertThat(check(source).messages())
         .anyMatch(m -> m.startsWith("f(int) has more than 65535 bytes"))
         .anyMatch(m -> m.startsWith("a lambda in g has more than 65535 bytes"));
