@@ -28,7 +28,7 @@ public record ClassHeader(
     boolean declaresSerialVersion) {
 
   /** The newest version that ASM reads. */
-  private static final int NEWEST = Opcodes.V28;
+  private static final int NEWEST = Opcodes.V27;
 
   public boolean isInterface() {
     return (access & Opcodes.ACC_INTERFACE) != 0;

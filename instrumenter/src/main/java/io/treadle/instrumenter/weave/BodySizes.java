@@ -1,7 +1,6 @@
 package io.treadle.instrumenter.weave;
 
 import io.treadle.instrumenter.hierarchy.Names;
-import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -15,9 +14,6 @@ import org.objectweb.asm.tree.MethodNode;
 public final class BodySizes {
   /** Methods with more code are never compiled by HotSpot. */
   private static final int COMPILED = 8000;
-
-  /** An instruction has five bytes at most, but for switches. */
-  private static final int FEWEST_WITH_WIDE_JUMPS = 32767 / 5;
 
   private final ClassReader original;
   private final Map<String, String> originals;
@@ -38,7 +34,6 @@ public final class BodySizes {
     while (true) {
       ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
       MethodNode cause;
-      String tooMuch;
       try {
         node.accept(writer);
         byte[] woven = writer.toByteArray();
@@ -49,21 +44,12 @@ public final class BodySizes {
         return null;
       } catch (MethodTooLargeException e) {
         cause = method(node, e.getMethodName() + e.getDescriptor());
-        tooMuch = "more than 65535 bytes of code";
-      } catch (IndexOutOfBoundsException e) {
-        // When jumps are widened, ASM 9.11 loses backward ones that get longer than 32768 bytes by
-        // it.
-        cause = longest(node);
-        if (cause.instructions.size() < FEWEST_WITH_WIDE_JUMPS) {
-          throw e; // it must be something else
-        }
-        tooMuch = "too much code";
       }
       tooLarge = true;
       node.methods.remove(cause); // there may be others
       findings.error(
           SourceLines.first(cause),
-          named(cause) + " has " + tooMuch + " once it is woven: split it");
+          named(cause) + " has more than 65535 bytes of code once it is woven: split it");
     }
   }
 
@@ -72,12 +58,6 @@ public final class BodySizes {
         .filter(m -> key.equals(m.name + m.desc))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(key));
-  }
-
-  private static MethodNode longest(ClassNode node) {
-    return node.methods.stream()
-        .max(Comparator.comparingInt(m -> m.instructions.size()))
-        .orElseThrow();
   }
 
   private void checkCompiled(ClassNode node, byte[] woven) {

@@ -31,6 +31,7 @@ public final class Rules {
     StageLambdas.check(subject);
     BlockingCalls.check(subject);
     LostUpdates.check(subject);
+    EarlyInitialisation.check(subject);
   }
 
   /** What takes a lambda calls the twin of its interface, so the interface must have one. */

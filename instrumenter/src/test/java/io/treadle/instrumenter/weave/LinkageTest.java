@@ -134,8 +134,8 @@ class LinkageTest {
     assertThat(Weaver.of(name -> null).weave(async).diagnostics())
         .singleElement()
         .asString()
-        .startsWith("p/A.class: error: Unsupported class file version 200")
-        .contains("a newer Treadle");
+        .startsWith("p/A.class: error: ")
+        .contains("version 200", "use a newer Treadle");
     byte[] plain = Diagnosed.compile("class A { void f() {} }").bytes("p/A");
     plain[7] = (byte) 200;
     assertThat(Weaver.of(name -> null).weave(plain).diagnostics()).isEmpty();
