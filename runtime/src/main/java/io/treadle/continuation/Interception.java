@@ -186,6 +186,7 @@ final class Interception extends MutableCallSite {
     Class<?> type = twin.getDeclaringClass();
     Method user = declared(type, name, plain);
     return twin.isSynthetic()
+        && !Modifier.isFinal(twin.getModifiers())
         && !type.isInterface()
         && user != null
         && !user.isSynthetic()

@@ -82,7 +82,7 @@ final class SuspendedCallers {
     }
     String user = name.substring(BODY.length(), end);
     return new StackTraceElement(
-        element.getClassLoaderName(),
+        null, // the names of the JDK's own loaders are left out where the JVM prints a trace, too
         element.getModuleName(),
         element.getModuleVersion(),
         element.getClassName(),

@@ -108,18 +108,22 @@ public final class Suspension<T> implements Resumer<T> {
 
   @Override
   public void onCancel(Runnable action) {
-    Runnable before = onCancel;
-    Runnable both =
-        before == null
-            ? action
-            : () -> {
-              before.run();
-              action.run();
-            };
-    onCancel = both;
-    if (state == CANCELLED) {
+    Runnable before;
+    Runnable all;
+    do {
+      before = onCancel;
+      all = before == null ? action : inOrder(before, action);
+    } while (!ON_CANCEL.compareAndSet(this, before, all));
+    if (state == CANCELLED) { // then whoever takes the actions out runs them, and each runs once
       runOnCancel();
     }
+  }
+
+  private static Runnable inOrder(Runnable first, Runnable second) {
+    return () -> {
+      first.run();
+      second.run();
+    };
   }
 
   /**
@@ -129,8 +133,9 @@ public final class Suspension<T> implements Resumer<T> {
    * @return false if the outcome came first
    */
   public boolean cancel() {
-    if (STATE.compareAndSet(this, PARKED, CANCELLED)
-        || STATE.compareAndSet(this, null, CANCELLED)) {
+    // In this order: it may be parked in between.
+    if (STATE.compareAndSet(this, null, CANCELLED)
+        || STATE.compareAndSet(this, PARKED, CANCELLED)) {
       runOnCancel();
       return true;
     }
