@@ -64,14 +64,15 @@ public final class Weaver {
    */
   public Result weave(byte[] classFile) {
     ClassReader reader;
+    ClassHeader header;
+    ClassNode node = new ClassNode();
     try {
       reader = new ClassReader(classFile);
-    } catch (IllegalArgumentException tooNew) {
-      return unreadable(classFile, tooNew);
+      header = ClassHeader.read(classFile, async);
+      reader.accept(node, ClassReader.EXPAND_FRAMES);
+    } catch (RuntimeException unreadable) { // ASM throws many kinds
+      return unreadable(classFile, unreadable);
     }
-    ClassHeader header = ClassHeader.read(classFile, async);
-    ClassNode node = new ClassNode();
-    reader.accept(node, ClassReader.EXPAND_FRAMES);
     Findings findings = new Findings(node.name, node.sourceFile);
     Hierarchy all = hierarchy.with(header);
     if (header.woven() > 0) {
@@ -109,18 +110,21 @@ public final class Weaver {
     return header.methods().values().stream().anyMatch(MethodHeader::async);
   }
 
-  private Result unreadable(byte[] classFile, IllegalArgumentException e) {
+  private Result unreadable(byte[] classFile, RuntimeException e) {
     boolean matters = new String(classFile, StandardCharsets.ISO_8859_1).contains("io/treadle/");
     if (!matters) {
       return new Result(classFile, false, List.of());
     }
-    String name = ClassHeader.read(classFile, async).name();
+    String file = "class file";
+    String reason = "it is damaged";
+    try {
+      file = ClassHeader.read(classFile, async).name() + ".class";
+      reason = "it is newer than this weaver knows; use a newer Treadle";
+    } catch (RuntimeException damaged) {
+      // then its name is not known either
+    }
     Diagnostic error =
-        new Diagnostic(
-            Diagnostic.Severity.ERROR,
-            name + ".class",
-            0,
-            e.getMessage() + ": it is newer than this weaver knows; use a newer Treadle");
+        new Diagnostic(Diagnostic.Severity.ERROR, file, 0, e.getMessage() + ": " + reason);
     return new Result(classFile, false, List.of(error));
   }
 }

@@ -34,6 +34,9 @@ public abstract class Coroutine {
   /** A body is about to be entered through its frame. */
   public static final int RESUMING = 2;
 
+  /** How often callees that catch a failure and suspend again are asked to end. */
+  private static final int ATTEMPTS = 16;
+
   private static final boolean TRACES =
       !"false".equals(System.getProperty("io.treadle.suspendedCallers"));
 
@@ -92,11 +95,13 @@ public abstract class Coroutine {
 
   /** Starts the unwinding. The caller, a primitive, then returns any value. */
   public final void suspending() {
+    forgetLost();
     status = SUSPENDED;
   }
 
   /** Starts the unwinding until the given suspension has an outcome. */
   final void suspending(Suspension<?> suspension) {
+    forgetLost();
     pending = suspension;
     status = SUSPENDED;
   }
@@ -122,7 +127,7 @@ public abstract class Coroutine {
    * @return false if the callees caught the failure and suspended again: the activation then tries
    *     again
    */
-  final boolean recover(VirtualMachineError error) {
+  final boolean recover(Throwable error) {
     Frame callers = last == null ? top : rest;
     if (last == null) {
       top = null;
@@ -149,6 +154,67 @@ public abstract class Coroutine {
     }
     top = callers;
     return true;
+  }
+
+  /**
+   * Called when an activation could not be saved for any other reason: the stack is full, or what
+   * it links to cannot be linked. The suspension under way fails, and what is saved already runs to
+   * its end.
+   *
+   * @param own the frame of this activation, if it has one
+   * @return what the activation throws then
+   */
+  public static Throwable giveUp(Throwable error, Coroutine c, @Nullable Frame own) {
+    c.unlink(own);
+    Frame callers = c.last == null ? c.top : c.rest;
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (c.recover(error)) {
+          Throwable thrown = c.failure != null ? c.failure : error;
+          c.failure = null;
+          c.reference = null;
+          return thrown;
+        }
+      }
+    } catch (Throwable again) { // no room for that either
+      c.failure = null;
+    }
+    c.pending = null;
+    c.last = null;
+    c.rest = null;
+    c.top = callers;
+    c.status = RUNNING;
+    return error;
+  }
+
+  /** Takes a frame that has been pushed last, and may be incomplete, off again. */
+  private void unlink(@Nullable Frame own) {
+    if (own == null || own != last) {
+      return;
+    }
+    Frame callee = null;
+    for (Frame frame = top; frame != own; frame = frame.caller) {
+      callee = frame;
+    }
+    if (callee == null) {
+      top = rest;
+      rest = null;
+    } else {
+      callee.caller = null;
+    }
+    last = callee;
+  }
+
+  /**
+   * Drops frames that an unwinding has left behind when there was not even enough stack to give it
+   * up.
+   */
+  private void forgetLost() {
+    if (last != null) {
+      top = rest;
+      last = null;
+      rest = null;
+    }
   }
 
   private @Nullable Frame outermost() {
@@ -223,11 +289,12 @@ public abstract class Coroutine {
         frame.entry.resume(this);
       } catch (Throwable t) {
         status = RUNNING;
+        forgetLost();
         if (top == frame) { // it was not even entered
           top = frame.caller;
         }
         if (t != traced && TRACES) {
-          SuspendedCallers.append(t, t == delivered ? frame : top);
+          complete(t, t == delivered ? frame : top);
           traced = t;
         }
         reference = null;
@@ -241,6 +308,16 @@ public abstract class Coroutine {
       }
     }
     return true;
+  }
+
+  /** Completes the trace of a failure, if possible: all that counts is the failure itself. */
+  private static void complete(Throwable failure, @Nullable Frame from) {
+    try {
+      SuspendedCallers.append(failure, from);
+    } catch (
+        Throwable unreadable) { // the failure's own class may throw, or there is no memory left
+      return;
+    }
   }
 
   /** True when the outcome in the registers is a failure. */

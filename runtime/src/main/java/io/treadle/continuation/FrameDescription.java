@@ -40,7 +40,8 @@ final class FrameDescription {
     }
     String[] parts = description.text.split(";", -1);
     int point = frame.point & 0xFFFF;
-    int line = point + 2 < parts.length ? Integer.parseInt(parts[point + 2].split(",")[0]) : -1;
+    int known = point + 2 < parts.length ? Integer.parseInt(parts[point + 2].split(",")[0]) : 0;
+    int line = known > 0 ? known : -1;
     return new StackTraceElement(
         description.className, parts[0], parts[1].isEmpty() ? null : parts[1], line);
   }

@@ -112,12 +112,14 @@ public final class Linkage {
   }
 
   /**
-   * A constant of a class: not null if objects of exactly this class may be mocks. Mockito
-   * redefines the class when it makes the first one, and a redefined class asks again. (A boolean
-   * constant would be no constant to the JIT, which leaves its resolution to the interpreter.)
+   * A constant of a class: the class whose own objects need no question, which is that class; or
+   * one that has no objects, where mocks may be objects of the class itself. Mockito redefines the
+   * class when it makes the first one, and a redefined class asks again. (Null or a boolean would
+   * be no constant to the JIT, which leaves their resolution to the interpreter.)
    */
-  public static @Nullable Object mocks(MethodHandles.Lookup lookup, String name, Class<?> type) {
-    return InlineMocks.in(lookup.lookupClass().getClassLoader());
+  public static Class<?> directReceivers(MethodHandles.Lookup lookup, String name, Class<?> type) {
+    boolean mocks = InlineMocks.in(lookup.lookupClass().getClassLoader()) != null;
+    return mocks ? Linkage.class : lookup.lookupClass();
   }
 
   /**

@@ -30,15 +30,6 @@ final class SuspendedCallers {
     if (from == null) {
       return;
     }
-    try {
-      complete(failure, from);
-    } catch (
-        Throwable unreadable) { // an exception class has methods of its own, or the stack is full
-      return;
-    }
-  }
-
-  private static void complete(Throwable failure, Frame from) {
     StackTraceElement[] physical = failure.getStackTrace();
     if (physical.length == 0 || physical[physical.length - 1].equals(END)) {
       return;

@@ -101,8 +101,8 @@ public class SuspensionRaceTest {
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(30)
-        .invocationsPerIteration(500)
+        .iterations(10)
+        .invocationsPerIteration(200)
         .check(SuspensionRaceTest.class);
   }
 
@@ -113,8 +113,8 @@ public class SuspensionRaceTest {
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(20)
-        .invocationsPerIteration(500)
+        .iterations(10)
+        .invocationsPerIteration(200)
         .check(SuspensionRaceTest.class);
   }
 }

@@ -49,8 +49,8 @@ public class InboxRaceTest {
     new ModelCheckingOptions()
         .threads(3)
         .actorsPerThread(3)
-        .iterations(30)
-        .invocationsPerIteration(500)
+        .iterations(10)
+        .invocationsPerIteration(200)
         .check(InboxRaceTest.class);
   }
 
@@ -59,8 +59,8 @@ public class InboxRaceTest {
     new StressOptions()
         .threads(3)
         .actorsPerThread(3)
-        .iterations(20)
-        .invocationsPerIteration(500)
+        .iterations(10)
+        .invocationsPerIteration(200)
         .check(InboxRaceTest.class);
   }
 }

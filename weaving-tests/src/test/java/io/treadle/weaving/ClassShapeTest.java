@@ -340,8 +340,7 @@ final class ClassShapeTest {
 
   @Test
   void reflectionAndMethodHandlesReachTheStub() throws Throwable {
-    Class<?> woven =
-        Program.compile(SourceCompiler.JAVAC, CALLED).load().loadClass("demo.Case");
+    Class<?> woven = Program.compile(SourceCompiler.JAVAC, CALLED).load().loadClass("demo.Case");
     Method direct = woven.getMethod("direct", int.class);
     assertThatThrownBy(() -> direct.invoke(null, 1))
         .cause()
@@ -362,8 +361,7 @@ final class ClassShapeTest {
   @EnumSource
   void proxyHandlerSeesThePlainCallOnce(SourceCompiler compiler) {
     Program program = Program.compile(compiler, CALLED);
-    assertThat(program.agree("demo.Case").returned())
-        .isEqualTo("answeranswer[fetch[1], fetch[2]]");
+    assertThat(program.agree("demo.Case").returned()).isEqualTo("answeranswer[fetch[1], fetch[2]]");
     assertThat(program.woven("demo.Case", "twice", Schedule.READY))
         .isEqualTo(program.plain("demo.Case", "twice"));
   }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
-/** Cases 32 to 39 that need bytecode: what the tables of handlers allow and compilers never write. */
+/**
+ * Cases 32 to 39 that need bytecode: what the tables of handlers allow and compilers never write.
+ */
 final class ControlFlowInBytecodeTest {
   private static final String STATE = "java/lang/IllegalStateException";
 

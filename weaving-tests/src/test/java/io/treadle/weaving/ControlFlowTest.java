@@ -414,7 +414,7 @@ final class ControlFlowTest {
         return value("one");
       case "BB":
         pause();
-        // falls through
+      // falls through
       case "three":
         return "two or " + value("three");
       default:
@@ -476,18 +476,24 @@ final class ControlFlowTest {
       long sum =
           10L * value(2L)
               + value(i)
-              * switch (value("s" + i)) {
-                case "s0" -> value(5);
-                case "s1" -> value(6L);
-                default -> switch (value(i)) {
-                  case 2 -> value((byte) 7);
-                  default -> 0;
-                };
-              };
-      log(sum, value(1) + (i > 1 ? value(2) : switch (i) {
-            case 0 -> value(3);
-            default -> 4;
-          }));
+                  * switch (value("s" + i)) {
+                    case "s0" -> value(5);
+                    case "s1" -> value(6L);
+                    default ->
+                        switch (value(i)) {
+                          case 2 -> value((byte) 7);
+                          default -> 0;
+                        };
+                  };
+      log(
+          sum,
+          value(1)
+              + (i > 1
+                  ? value(2)
+                  : switch (i) {
+                    case 0 -> value(3);
+                    default -> 4;
+                  }));
     }
   }
 
@@ -543,6 +549,7 @@ final class ControlFlowTest {
 
   @ThreeWays
   @Async
+  @SuppressWarnings("lossy-conversions") // they are the hazard
   void compoundAssignmentsEvaluateTheirTargetOnce() {
     int[] ints = {1, 2};
     ints[index()] += value(5);

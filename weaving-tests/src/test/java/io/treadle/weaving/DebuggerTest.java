@@ -58,8 +58,7 @@ final class DebuggerTest {
 
   @BeforeEach
   void start() throws IOException, URISyntaxException {
-    Map<String, byte[]> woven =
-        Program.compile(SourceCompiler.JAVAC, SOURCE).weave().classFiles();
+    Map<String, byte[]> woven = Program.compile(SourceCompiler.JAVAC, SOURCE).weave().classFiles();
     for (Map.Entry<String, byte[]> file : woven.entrySet()) {
       Path path = folder.resolve(file.getKey() + ".class");
       Files.createDirectories(path.getParent());

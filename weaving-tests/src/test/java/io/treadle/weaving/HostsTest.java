@@ -310,14 +310,10 @@ final class HostsTest {
             """);
     Map<String, byte[]> woven = program.weave().classFiles();
     MethodHandles.Lookup hidden =
-        MethodHandles.lookup()
-            .defineHiddenClass(woven.get("io/treadle/weaving/HiddenCase"), false);
+        MethodHandles.lookup().defineHiddenClass(woven.get("io/treadle/weaving/HiddenCase"), false);
     Class<?> type = hidden.lookupClass();
     AsyncRunnable<?> body =
-        (AsyncRunnable<?>)
-            hidden
-                .findConstructor(type, MethodType.methodType(void.class))
-                .invoke();
+        (AsyncRunnable<?>) hidden.findConstructor(type, MethodType.methodType(void.class)).invoke();
     Continuation continuation = Continuation.of(body);
     int runs = 0;
     while (!continuation.isDone()) {

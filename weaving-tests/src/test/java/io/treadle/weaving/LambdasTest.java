@@ -42,7 +42,16 @@ final class LambdasTest {
 
   @Async
   private void everyType(
-      boolean z, byte b, char c, short s, int i, long l, float f, double d, String o, int[] a,
+      boolean z,
+      byte b,
+      char c,
+      short s,
+      int i,
+      long l,
+      float f,
+      double d,
+      String o,
+      int[] a,
       List<Integer> g)
       throws Exception {
     AsyncCallable<String, Exception> lambda =
@@ -94,7 +103,10 @@ final class LambdasTest {
   @ThreeWays
   @Async
   void lambdaThatThrowsCheckedExceptions() throws Exception {
-    AsyncRunnable<IOException> before = () -> { throw new IOException("before"); };
+    AsyncRunnable<IOException> before =
+        () -> {
+          throw new IOException("before");
+        };
     AsyncRunnable<IOException> after =
         () -> {
           pause();
@@ -268,8 +280,7 @@ final class LambdasTest {
 
   @ParameterizedTest
   @EnumSource
-  void lambdaOfAnAsyncCallableThatAnExecutorCallsRefuses(SourceCompiler compiler)
-      throws Exception {
+  void lambdaOfAnAsyncCallableThatAnExecutorCallsRefuses(SourceCompiler compiler) throws Exception {
     Program program =
         Program.compile(
             compiler,

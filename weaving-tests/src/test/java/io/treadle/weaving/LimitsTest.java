@@ -76,8 +76,7 @@ final class LimitsTest {
   void moreThan255SlotsOfLiveVariables() {
     String variables =
         each(150, "\n", i -> "long l" + i + " = n + " + i + "; Object o" + i + " = l" + i + ";");
-    String uses =
-        each(150, "\n", i -> "sum += l" + i + " + (Long) o" + i + ";");
+    String uses = each(150, "\n", i -> "sum += l" + i + " + (Long) o" + i + ";");
     program(
             "@Async static long run() { return many(1) + many(Points.value(2)); }\n"
                 + "@Async static long many(int n) {\n"
@@ -94,7 +93,8 @@ final class LimitsTest {
   void asManyArgumentSlotsAsTheJvmAllows(int longs) {
     String source =
         "@Async static String run() { return many("
-            + "Points.value(1L), " + each(longs - 1, ", ", i -> i + "L")
+            + "Points.value(1L), "
+            + each(longs - 1, ", ", i -> i + "L")
             + ", 7); }\n"
             + "@Async static String many("
             + each(longs, ", ", i -> "long p" + i)
@@ -106,8 +106,7 @@ final class LimitsTest {
       program.agree("demo.Case");
     } else { // 255 slots, and the coroutine
       assertThat(program.weave().messages())
-          .anySatisfy(
-              m -> assertThat(m).startsWith("demo/Case.java:6: error: ").contains("slots"));
+          .anySatisfy(m -> assertThat(m).startsWith("demo/Case.java:6: error: ").contains("slots"));
       assertThat(program.weave().classFiles()).isEqualTo(program.classFiles());
     }
   }
@@ -117,9 +116,15 @@ final class LimitsTest {
     String parameters = each(127, ", ", i -> "long p" + i);
     Program program =
         program(
-            "@Async String many(" + parameters + ") { Points.pause(); return \"\" + p0; }\n"
-                + "@Async Object empty(" + parameters + ") { return null; }\n"
-                + "abstract static class A { @Async abstract int f(" + parameters + "); }");
+            "@Async String many("
+                + parameters
+                + ") { Points.pause(); return \"\" + p0; }\n"
+                + "@Async Object empty("
+                + parameters
+                + ") { return null; }\n"
+                + "abstract static class A { @Async abstract int f("
+                + parameters
+                + "); }");
     assertThat(program.weave().messages())
         .hasSize(3)
         .allSatisfy(m -> assertThat(m).contains(": error: ").contains("slots"));
@@ -155,7 +160,8 @@ final class LimitsTest {
         .satisfiesExactly(
             m ->
                 assertThat(m)
-                    .matches("demo/Bytecode.class:42: error: .*run.* 65535 bytes of code .*split.*"));
+                    .matches(
+                        "demo/Bytecode.class:42: error: .*run.* 65535 bytes of code .*split.*"));
     assertThat(program.weave().classFiles()).isEqualTo(program.classFiles());
   }
 
@@ -205,11 +211,7 @@ final class LimitsTest {
               code.visitVarInsn(ILOAD, 0);
               Bytecode.point(code, "value", "(I)I");
               code.visitMethodInsn(
-                  INVOKESTATIC,
-                  "java/lang/Integer",
-                  "valueOf",
-                  "(I)Ljava/lang/Integer;",
-                  false);
+                  INVOKESTATIC, "java/lang/Integer", "valueOf", "(I)Ljava/lang/Integer;", false);
               Bytecode.value(code);
               Bytecode.log(code);
               Bytecode.pause(code);
@@ -244,7 +246,9 @@ final class LimitsTest {
             });
     assertThat(program.weave().messages())
         .satisfiesExactly(
-            m -> assertThat(m).matches("demo/Bytecode.class: error: .*run.* 65535 bytes of code .*"));
+            m ->
+                assertThat(m)
+                    .matches("demo/Bytecode.class: error: .*run.* 65535 bytes of code .*"));
   }
 
   @Test

@@ -180,7 +180,10 @@ final class MethodReferencesTest {
   void unboundReferences() throws Exception {
     Unbound woven = Host::woven;
     Unbound ordinary = Host::ordinary;
-    log(woven.call(new Host("a"), 1) + ordinary.call(new Sub("b"), 2) + woven.call(new Sub("c"), 3));
+    log(
+        woven.call(new Host("a"), 1)
+            + ordinary.call(new Sub("b"), 2)
+            + woven.call(new Sub("c"), 3));
   }
 
   interface Maker<T> {

@@ -288,8 +288,7 @@ final class MocksTest {
             """
                 .replace("MAKER", maker));
     assertAgrees(program, Schedule.READY);
-    assertThat(
-            program.woven("demo.Case", "run", Schedule.SUSPENDED).thrown())
+    assertThat(program.woven("demo.Case", "run", Schedule.SUSPENDED).thrown())
         .contains("cannot suspend here", "demo.Case$Store", "find(int)", "future style");
   }
 

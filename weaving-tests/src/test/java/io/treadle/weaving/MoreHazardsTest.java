@@ -484,9 +484,7 @@ final class MoreHazardsTest {
   @Async
   static int ackermann(int m, int n) {
     pause();
-    return m == 0
-        ? n + 1
-        : n == 0 ? ackermann(m - 1, 1) : ackermann(m - 1, ackermann(m, n - 1));
+    return m == 0 ? n + 1 : n == 0 ? ackermann(m - 1, 1) : ackermann(m - 1, ackermann(m, n - 1));
   }
 
   /** The caller suspends in a callee that is called again while the other call is pending. */

@@ -322,6 +322,7 @@ final class TypesAndLivenessTest {
 
   @ThreeWays
   @Async
+  @SuppressWarnings("lossy-conversions") // they are the hazard
   void smallTypesRoundTrip() {
     log(aBoolean(1), aBoolean(0), aByte(200), aByte(-1), aChar(65536 + 'x'), aChar(-1));
     log(aShort(40000), aShort(-1), value((byte) -128), value((char) 65535), value((short) -1));
@@ -341,6 +342,7 @@ final class TypesAndLivenessTest {
 
   @ThreeWays
   @Async
+  @SuppressWarnings("lossy-conversions") // they are the hazard
   void booleanArrayAgainstByteArray() {
     boolean[] zs = {false, value(true)};
     byte[] bs = {value((byte) 3), 4};
@@ -423,6 +425,30 @@ final class TypesAndLivenessTest {
   static <T, X extends Exception> T throwing(X failure) throws X {
     pause();
     throw failure;
+  }
+
+  /** Paths join right before the assignment: the stack map there must still know the old value. */
+  @ThreeWays
+  @Async
+  void assignmentOfAConditionalLeavesTheOldValueToTheHandler() {
+    for (int i = 0; i < 3; i++) {
+      String v = "old" + i;
+      long n = i;
+      try {
+        v = value(i) == 0 ? value("new") : i == 1 ? value("other") : fails();
+        n = value(i > 0) ? value(10L) : value(i);
+        step(i == 0);
+        log("no failure", v, n);
+      } catch (IllegalStateException e) {
+        pause();
+        log(v, n, e);
+      }
+    }
+  }
+
+  @Async
+  static String fails() {
+    return failing(new IllegalStateException("fails"));
   }
 
   @ThreeWays
@@ -557,6 +583,14 @@ final class TypesAndLivenessTest {
     pauseWithout("thing");
     value(watch("thing", new Thing("dropped by a point")));
     pauseWithout("thing");
+  }
+
+  @ThreeWays
+  @Async
+  void whatBroughtAResumeThatReturnsNothingIsNotKept() {
+    pause();
+    pauseWithout("unread");
+    log("end");
   }
 
   @ThreeWays

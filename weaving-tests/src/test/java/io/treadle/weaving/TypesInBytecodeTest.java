@@ -403,8 +403,16 @@ final class TypesInBytecodeTest {
     Bytecode.run(
             code -> {
               int[] stores = {
-                ISTORE, LSTORE, Opcodes.FSTORE, Opcodes.DSTORE, ASTORE, ASTORE, ASTORE, ASTORE,
-                ASTORE, ASTORE
+                ISTORE,
+                LSTORE,
+                Opcodes.FSTORE,
+                Opcodes.DSTORE,
+                ASTORE,
+                ASTORE,
+                ASTORE,
+                ASTORE,
+                ASTORE,
+                ASTORE
               };
               for (int i = 0; i < constants.length; i++) {
                 code.visitLdcInsn(constants[i]);
@@ -494,7 +502,9 @@ final class TypesInBytecodeTest {
 
   // ------------------------------------------------------------------ 31: stack maps are computed
 
-  /** Before version 50 there are no stack maps; the subroutines of version 48 are another matter. */
+  /**
+   * Before version 50 there are no stack maps; the subroutines of version 48 are another matter.
+   */
   @ParameterizedTest
   @ValueSource(ints = {V1_4, V1_5, V1_6, V1_7, V1_8})
   void oldClassFiles(int version) {

@@ -61,8 +61,7 @@ final class WovenBeforeTest {
   @ParameterizedTest
   @EnumSource
   void wovenClassesComeBackAsTheyAre(SourceCompiler compiler) {
-    Map<String, byte[]> woven =
-        Program.compile(compiler, SERVICE, CASE).weave().classFiles();
+    Map<String, byte[]> woven = Program.compile(compiler, SERVICE, CASE).weave().classFiles();
     Weaver weaver = Program.weaver(woven);
     woven.forEach(
         (name, bytes) -> {

@@ -69,7 +69,12 @@ public class Hierarchy {
     if (file == null) {
       return null;
     }
-    ClassHeader header = ClassHeader.read(file.bytes(), predicate);
+    ClassHeader header;
+    try {
+      header = ClassHeader.read(file.bytes(), predicate);
+    } catch (RuntimeException damaged) { // no JVM could use it: it is not there
+      return null;
+    }
     return new Entry(header, file.origin(), file.woven() || header.woven() > 0);
   }
 

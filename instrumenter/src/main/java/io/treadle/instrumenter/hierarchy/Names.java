@@ -42,12 +42,12 @@ public final class Names {
       bootstrap("dispatch", "Ljava/lang/invoke/MethodType;");
   public static final Handle HIDDEN_BOOTSTRAP =
       bootstrap("hidden", "Ljava/lang/Class;Ljava/lang/String;I");
-  public static final Handle MOCKS_BOOTSTRAP =
+  public static final Handle DIRECT_RECEIVERS_BOOTSTRAP =
       new Handle(
           Opcodes.H_INVOKESTATIC,
           LINKAGE,
-          "mocks",
-          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;",
+          "directReceivers",
+          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Class;",
           false);
   public static final Handle LAMBDA_BOOTSTRAP =
       bootstrap(

@@ -45,6 +45,7 @@ import org.objectweb.asm.tree.analysis.AnalyzerException;
  *     switch (frame.point) { restore 0, restore 1, ... }
  *   save i:     frame = Shape.save(coroutine, frame, entry, i); if (frame == null) goto take i
  *               store stack and live variables; return a dummy
+ *               (what is thrown here: throw coroutine.giveUp(it, frame), where the call would have)
  *   restore i:  load live variables and stack
  *   take i:     take the outcome (throws a failure where the call would have), goto resume i
  *   start:      frame = null
@@ -223,12 +224,18 @@ final class BodyWeaver {
    * restored.
    */
   private StackMap at(SuspensionPoint point, boolean restored) {
+    StackMap map = variablesAt(point, restored);
+    for (SuspensionPoint.Saved saved : point.stack) {
+      map.push(restored || widens ? widened(saved.type()) : saved.type());
+    }
+    return map;
+  }
+
+  /** The variables alone. */
+  private StackMap variablesAt(SuspensionPoint point, boolean restored) {
     StackMap map = new StackMap();
     for (SuspensionPoint.Saved saved : point.locals) {
       map.local(saved.local(), restored || widens ? widened(saved.type()) : saved.type());
-    }
-    for (SuspensionPoint.Saved saved : point.stack) {
-      map.push(restored || widens ? widened(saved.type()) : saved.type());
     }
     return withRegisters(map);
   }
@@ -297,7 +304,38 @@ final class BodyWeaver {
       }
     }
     Type returns = Type.getReturnType(body.desc);
-    code.dummy(returns).returns(returns);
+    code.dummy(returns).returns(returns).label(point.saved);
+  }
+
+  /**
+   * What happens when a point cannot be saved, because the stack is full, say: the call has failed.
+   * Its handlers in the user's code catch that, so each point that has some has code of its own.
+   */
+  private void giveUp(List<SuspensionPoint> same, Code code) {
+    LabelNode lost = new LabelNode();
+    LabelNode thrown = new LabelNode();
+    LabelNode end = new LabelNode();
+    SuspensionPoint first = same.get(0);
+    StackMap map =
+        first.handlers.isEmpty() ? withRegisters(new StackMap()) : variablesAt(first, false);
+    code.label(lost).stackMap(map.push(VerificationType.object("java/lang/Throwable")));
+    code.load(coroutine).constant(0).putField(Names.COROUTINE, STATUS, "I");
+    code.load(coroutine).load(frame);
+    code.callStatic(
+        Names.COROUTINE,
+        "giveUp",
+        "(Ljava/lang/Throwable;"
+            + Names.COROUTINE_DESC
+            + "L"
+            + Names.FRAME
+            + ";)Ljava/lang/Throwable;");
+    code.label(thrown).op(Opcodes.ATHROW).label(end);
+    for (SuspensionPoint point : same) {
+      body.tryCatchBlocks.add(new TryCatchBlockNode(point.save, point.saved, lost, null));
+    }
+    for (TryCatchBlockNode handler : first.handlers) {
+      body.tryCatchBlocks.add(new TryCatchBlockNode(thrown, end, handler.handler, handler.type));
+    }
   }
 
   /** Stores the value on top of the stack. */
@@ -431,6 +469,15 @@ final class BodyWeaver {
     for (SuspensionPoint point : points) {
       save(point, code);
       restore(point, code);
+    }
+    List<SuspensionPoint> uncaught = points.stream().filter(p -> p.handlers.isEmpty()).toList();
+    if (!uncaught.isEmpty()) {
+      giveUp(uncaught, code);
+    }
+    for (SuspensionPoint point : points) {
+      if (!point.handlers.isEmpty()) {
+        giveUp(List.of(point), code);
+      }
     }
     StackMap parameters = new StackMap();
     int variable = 0;

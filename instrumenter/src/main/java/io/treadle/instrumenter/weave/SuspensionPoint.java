@@ -38,6 +38,7 @@ final class SuspensionPoint {
   final List<Saved> stack = new ArrayList<>();
 
   final LabelNode save = new LabelNode();
+  final LabelNode saved = new LabelNode();
   final LabelNode restore = new LabelNode();
   final LabelNode take = new LabelNode();
   final LabelNode taken = new LabelNode();

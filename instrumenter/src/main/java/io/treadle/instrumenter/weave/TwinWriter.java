@@ -324,13 +324,12 @@ final class TwinWriter {
   private void askAboutReceiver(
       MethodNode method, StackMap parameters, int coroutine, LabelNode plain, Code code) {
     boolean hasDynamicConstants = (owner.version & 0xFFFF) >= Opcodes.V11;
-    LabelNode ask = new LabelNode();
     LabelNode body = new LabelNode();
     if (hasDynamicConstants && !isInterface()) {
       code.load(0).callVirtual("java/lang/Object", "getClass", "()Ljava/lang/Class;");
-      code.constant(Type.getObjectType(owner.name)).jump(Opcodes.IF_ACMPNE, ask);
-      code.constant(new ConstantDynamic("mocks", "Ljava/lang/Object;", Names.MOCKS_BOOTSTRAP));
-      code.jump(Opcodes.IFNULL, body).label(ask).stackMap(parameters);
+      code.constant(
+          new ConstantDynamic("direct", "Ljava/lang/Class;", Names.DIRECT_RECEIVERS_BOOTSTRAP));
+      code.jump(Opcodes.IF_ACMPEQ, body);
     }
     code.load(0).load(coroutine);
     askSite(method, Names.INTERCEPT_BOOTSTRAP, code);

@@ -166,15 +166,24 @@ public final class Points {
     return suspension.await();
   }
 
-  /** Returns nothing. */
+  /** Returns nothing. A resume brings an object all the same, watched as {@code "unread"}. */
   public static void pause() {
-    called("pause");
+    paused();
   }
 
   /** The twin. */
   public static void pause(Coroutine c) {
+    Object unread = paused();
+    Suspension<Object> suspension = Driver.suspension(c);
+    if (suspension != null) {
+      Driver.outcome(c, suspension, unread, null, List.of());
+      suspension.await();
+    }
+  }
+
+  private static Object paused() {
     called("pause");
-    suspends(c, null);
+    return Trace.watch("unread", new Object());
   }
 
   /** Returns nothing. While it is suspended, the watched objects must not be reachable. */
@@ -206,7 +215,7 @@ public final class Points {
     Trace.log("called", argument);
   }
 
-  private static boolean suspends(Coroutine c, @Nullable Object primitive) {
+  private static boolean suspends(Coroutine c, Object primitive) {
     Suspension<Object> suspension = Driver.suspension(c);
     if (suspension == null) {
       return false;

@@ -96,8 +96,15 @@ public final class RandomSource {
       scope.add(variable);
       declared.add(type + " " + variable.name);
     }
-    line("@Async " + (isStatic ? "static " : "") + method.returns + " " + method.name
-        + "(" + String.join(", ", declared) + ") {");
+    line(
+        "@Async "
+            + (isStatic ? "static " : "")
+            + method.returns
+            + " "
+            + method.name
+            + "("
+            + String.join(", ", declared)
+            + ") {");
     indent++;
     line("burn();");
     block(3, 2 + random.nextInt(2));
@@ -134,8 +141,11 @@ public final class RandomSource {
         line(type + " " + scope.get(scope.size() - 1).name + " = " + value + ";");
       }
       case 2 -> assignment();
-      case 3 -> line(random.nextBoolean() ? "Points.pause();" : "Trace.log(text("
-          + expression(pick(TYPES), 2) + "));");
+      case 3 ->
+          line(
+              random.nextBoolean()
+                  ? "Points.pause();"
+                  : "Trace.log(text(" + expression(pick(TYPES), 2) + "));");
       case 4 -> jumpOrFailure();
       case 5, 6 -> {
         line("if (" + expression("boolean", 2) + ") {");
@@ -172,12 +182,19 @@ public final class RandomSource {
   private void assignment() {
     List<Variable> targets = scope.stream().filter(v -> !v.type.startsWith("final")).toList();
     if (targets.isEmpty() || random.nextInt(4) == 0) {
-      line(pick(List.of(
-          "shared += " + expression("long", 2) + ";",
-          "shared = shared * 3 + " + expression("int", 2) + ";",
-          "new Case().array[" + index() + "] += " + expression("int", 2) + ";",
-          "new Case(" + expression("int", 1) + ", " + expression("String", 1) + ").name += "
-              + expression("String", 1) + ";")));
+      line(
+          pick(
+              List.of(
+                  "shared += " + expression("long", 2) + ";",
+                  "shared = shared * 3 + " + expression("int", 2) + ";",
+                  "new Case().array[" + index() + "] += " + expression("int", 2) + ";",
+                  "new Case("
+                      + expression("int", 1)
+                      + ", "
+                      + expression("String", 1)
+                      + ").name += "
+                      + expression("String", 1)
+                      + ";")));
       return;
     }
     Variable target = pick(targets);
@@ -198,8 +215,11 @@ public final class RandomSource {
     String condition = "if (" + expression("boolean", 1) + ") ";
     int choice = random.nextInt(4);
     if (choice == 0) {
-      line(condition + "Points.failing(new IllegalStateException(" + expression("String", 1)
-          + "));");
+      line(
+          condition
+              + "Points.failing(new IllegalStateException("
+              + expression("String", 1)
+              + "));");
     } else if (choice == 1) {
       line(condition + "throw new IllegalArgumentException(" + expression("String", 1) + ");");
     } else if (loops > 0 && finallies == 0) {
@@ -216,11 +236,12 @@ public final class RandomSource {
     int kind = random.nextInt(3);
     line("int " + name + " = " + (random.nextBoolean() ? "0" : "Points.value(0)") + ";");
     line(label + ":");
-    line(switch (kind) {
-      case 0 -> "for (; " + name + " < " + limit + " && burn(); " + name + "++) {";
-      case 1 -> "while (" + name + "++ < " + limit + " & burn()) {";
-      default -> "do {";
-    });
+    line(
+        switch (kind) {
+          case 0 -> "for (; " + name + " < " + limit + " && burn(); " + name + "++) {";
+          case 1 -> "while (" + name + "++ < " + limit + " & burn()) {";
+          default -> "do {";
+        });
     if (kind == 2) {
       line("  if (!burn() || " + name + "++ > 2) break;");
     }
@@ -240,8 +261,16 @@ public final class RandomSource {
     boolean ends = random.nextBoolean();
     if (!ends || random.nextBoolean()) {
       String name = "e" + names++;
-      line("} catch (" + pick(List.of("IllegalStateException", "RuntimeException",
-          "IllegalStateException | IllegalArgumentException")) + " " + name + ") {");
+      line(
+          "} catch ("
+              + pick(
+                  List.of(
+                      "IllegalStateException",
+                      "RuntimeException",
+                      "IllegalStateException | IllegalArgumentException"))
+              + " "
+              + name
+              + ") {");
       scope.add(new Variable("final Object", name));
       nested(depth);
       scope.remove(scope.size() - 1);
@@ -258,7 +287,9 @@ public final class RandomSource {
   // ------------------------------------------------------------------ expressions
 
   private String index() {
-    return random.nextBoolean() ? "" + random.nextInt(3) : "Points.value(" + random.nextInt(3) + ")";
+    return random.nextBoolean()
+        ? "" + random.nextInt(3)
+        : "Points.value(" + random.nextInt(3) + ")";
   }
 
   private String call(Method method, int depth) {
@@ -281,12 +312,31 @@ public final class RandomSource {
     choices.add("Points.value(" + literal(type) + ")");
     if (depth > 0) {
       choices.add("Points.value(" + expression(type, depth - 1) + ")");
-      choices.add("(" + expression("boolean", depth - 1) + " ? " + expression(type, depth - 1)
-          + " : " + expression(type, depth - 1) + ")");
+      choices.add(
+          "("
+              + expression("boolean", depth - 1)
+              + " ? "
+              + expression(type, depth - 1)
+              + " : "
+              + expression(type, depth - 1)
+              + ")");
       String yielded = "y" + names++;
-      choices.add("((" + type + ") switch (" + expression("int", depth - 1) + " & 1) { case 0 -> "
-          + expression(type, depth - 1) + "; default -> { Points.pause(); " + type + " " + yielded
-          + " = " + expression(type, depth - 1) + "; yield " + yielded + "; } })");
+      choices.add(
+          "(("
+              + type
+              + ") switch ("
+              + expression("int", depth - 1)
+              + " & 1) { case 0 -> "
+              + expression(type, depth - 1)
+              + "; default -> { Points.pause(); "
+              + type
+              + " "
+              + yielded
+              + " = "
+              + expression(type, depth - 1)
+              + "; yield "
+              + yielded
+              + "; } })");
       for (Method method : methods) {
         if (method.returns.equals(type)) {
           choices.add(call(method, depth));
@@ -301,28 +351,55 @@ public final class RandomSource {
           choices.add("text(" + expression("Object", depth - 1) + ").length()");
         }
         case "long", "double" ->
-            choices.add("(" + one + pick(List.of(" + ", " - ", " * ")) + expression("int", depth - 1)
-                + ")");
+            choices.add(
+                "("
+                    + one
+                    + pick(List.of(" + ", " - ", " * "))
+                    + expression("int", depth - 1)
+                    + ")");
         case "boolean" -> {
           choices.add("(" + one + pick(List.of(" && ", " || ", " & ", " ^ ")) + other + ")");
-          choices.add("(" + expression("int", depth - 1) + pick(List.of(" < ", " == "))
-              + expression("long", depth - 1) + ")");
+          choices.add(
+              "("
+                  + expression("int", depth - 1)
+                  + pick(List.of(" < ", " == "))
+                  + expression("long", depth - 1)
+                  + ")");
         }
         case "String" -> {
-          choices.add("(" + one + " + " + expression(pick(List.of("int", "long", "char", "double")),
-              depth - 1) + " + " + other + ")");
-          choices.add("new StringBuilder(" + one + ").append(" + expression("long", depth - 1)
-              + ").toString()");
+          choices.add(
+              "("
+                  + one
+                  + " + "
+                  + expression(pick(List.of("int", "long", "char", "double")), depth - 1)
+                  + " + "
+                  + other
+                  + ")");
+          choices.add(
+              "new StringBuilder("
+                  + one
+                  + ").append("
+                  + expression("long", depth - 1)
+                  + ").toString()");
           choices.add("new Case(" + expression("int", depth - 1) + ", " + one + ").name");
         }
         case "Object" -> {
           choices.add("new Pair(text(" + one + "), " + expression("long", depth - 1) + ")");
-          choices.add("new Case(" + expression("int", depth - 1) + ", "
-              + expression("String", depth - 1) + ")");
+          choices.add(
+              "new Case("
+                  + expression("int", depth - 1)
+                  + ", "
+                  + expression("String", depth - 1)
+                  + ")");
           choices.add("(Object) " + expression("int", depth - 1));
         }
-        case "int[]" -> choices.add("new int[] {" + expression("int", depth - 1) + ", "
-            + expression("int", depth - 1) + ", 3}");
+        case "int[]" ->
+            choices.add(
+                "new int[] {"
+                    + expression("int", depth - 1)
+                    + ", "
+                    + expression("int", depth - 1)
+                    + ", 3}");
         default -> {}
       }
     }

@@ -62,6 +62,11 @@ public final class Schedule {
       return random.nextDouble() < hops;
     }
 
+    /** Whether this run looks for leaks: not all do, since it takes a collection of garbage. */
+    boolean looksForLeaks() {
+      return Schedule.this == SUSPENDED || seed == 1;
+    }
+
     /** Whether the outcome comes before the stack is unwound. */
     boolean early() {
       return suspends < 1 && random.nextInt(4) == 0;

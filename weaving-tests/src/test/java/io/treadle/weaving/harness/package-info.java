@@ -54,6 +54,10 @@
  * The class needs a static {@code @Async} method {@code run()} of any return type. {@code
  * program.weave()} gives the diagnostics and the woven class files.
  *
+ * <p>What a suspension costs is counted with a {@link io.treadle.weaving.harness.Ticker}, code that
+ * no compiler writes comes from {@link io.treadle.weaving.harness.Bytecode}, and programs that
+ * nobody wrote from {@link io.treadle.weaving.harness.RandomSource}.
+ *
  * <p>{@code Points} bears no annotation: only the harness's weaver takes its methods for async ones
  * (their twins are written by hand), so that they stay plain whatever the build weaves.
  */
