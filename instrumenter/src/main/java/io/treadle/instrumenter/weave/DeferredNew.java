@@ -14,11 +14,13 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
+import org.objectweb.asm.tree.analysis.AnalyzerException;
 
 /**
  * Defers the allocation of objects whose constructor arguments suspend, since an object that is not
@@ -46,8 +48,11 @@ final class DeferredNew {
    *
    * @param suspends says which instructions suspend
    * @return true if the method was changed; the types are then no longer valid
+   * @throws AnalyzerException if the method compares a deferred object, which the null cannot stand
+   *     for; no compiler writes that
    */
-  static boolean apply(MethodNode method, TypeFlow types, Predicate<AbstractInsnNode> suspends) {
+  static boolean apply(MethodNode method, TypeFlow types, Predicate<AbstractInsnNode> suspends)
+      throws AnalyzerException {
     DeferredNew pass = new DeferredNew(method);
     AbstractInsnNode[] code = method.instructions.toArray();
     for (int i = 0; i < code.length; i++) {
@@ -61,6 +66,9 @@ final class DeferredNew {
     }
     for (int i = 0; i < code.length; i++) {
       TypeFlow.State state = types.before(i);
+      if (state != null && code[i] instanceof JumpInsnNode) {
+        pass.checkComparison(code[i], state);
+      }
       if (code[i] instanceof FrameNode frame) {
         pass.rewrite(frame);
       } else if (pass.deferred.contains(code[i])) {
@@ -74,6 +82,23 @@ final class DeferredNew {
     }
     method.maxLocals = pass.firstFree;
     return true;
+  }
+
+  private void checkComparison(AbstractInsnNode jump, TypeFlow.State state)
+      throws AnalyzerException {
+    int operands =
+        switch (jump.getOpcode()) {
+          case Opcodes.IFNULL, Opcodes.IFNONNULL -> 1;
+          case Opcodes.IF_ACMPEQ, Opcodes.IF_ACMPNE -> 2;
+          default -> 0;
+        };
+    for (int i = 1; i <= operands; i++) {
+      if (deferred.contains(state.getStack(state.getStackSize() - i).site())) {
+        throw new AnalyzerException(
+            jump,
+            "it compares an object before its constructor, whose arguments suspend, is called");
+      }
+    }
   }
 
   private void collect(TypeFlow.State state) {

@@ -19,12 +19,14 @@ public final class WovenCalls {
   private final Hierarchy hierarchy;
   private final Styles styles;
   private final Findings findings;
+  private final boolean stubsBlock;
 
   public WovenCalls(ClassNode node, Hierarchy hierarchy, Findings findings) {
     this.node = node;
     this.hierarchy = hierarchy;
     this.styles = new Styles(hierarchy);
     this.findings = findings;
+    this.stubsBlock = stubsBlock(node);
   }
 
   public void check() {
@@ -44,11 +46,24 @@ public final class WovenCalls {
   }
 
   /**
-   * False where a plain call of an async method is allowed, or may be: in a lambda of such code.
+   * True for bodies. Plain calls of async methods are right elsewhere: in bridges, and where the
+   * user says so; and in the bodies of a class whose stubs block.
    */
-  private static boolean mustCallTwins(MethodNode method) {
-    return Names.isTwin(method.desc)
-        || !Names.isLambda(method.name) && !Rules.hasAnnotation(method, Names.PLAIN_CALLS);
+  private boolean mustCallTwins(MethodNode method) {
+    return !stubsBlock && Names.isLambda(method.name) && Names.isTwin(method.desc);
+  }
+
+  private static boolean stubsBlock(ClassNode node) {
+    for (MethodNode method : node.methods) {
+      for (AbstractInsnNode insn : method.instructions) {
+        if (insn instanceof MethodInsnNode call
+            && call.owner.equals(Names.LINKAGE)
+            && call.name.equals("drive")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void checkPlain(MethodInsnNode call, int line) {

@@ -1,6 +1,7 @@
 package io.treadle.instrumenter.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.treadle.instrumenter.Assembly;
 import io.treadle.instrumenter.Program;
@@ -207,6 +208,29 @@ class DeferredNewTest {
         """
             + suspend("a")
             + "invokespecial X.<init> (Ljava/lang/Object;)V\nareturn");
+  }
+
+  @Test
+  void aComparisonOfAPendingObjectIsRefused() {
+    String code =
+        """
+        site:
+        new X
+        dup
+        dup
+        ifnull other
+        """
+            + suspend("a")
+            + """
+            invokespecial X.<init> (Ljava/lang/Object;)V
+            areturn
+            other:
+            frame [I] [@site @site]
+            aconst_null
+            areturn
+            """;
+    assertThatThrownBy(() -> deferred(code))
+        .hasMessageContaining("it compares an object before its constructor");
   }
 
   @Test
