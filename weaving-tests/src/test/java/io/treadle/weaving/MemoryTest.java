@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.treadle.Async;
 import io.treadle.AsyncCallable;
-import io.treadle.Continuation;
 import io.treadle.weaving.harness.Program;
 import io.treadle.weaving.harness.SourceCompiler;
 import io.treadle.weaving.harness.ThreeWays;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,55 +205,5 @@ final class MemoryTest {
             .start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(output)).isEqualToIgnoringNewLines("OutOfMemoryError2 50001 50001");
-  }
-
-  /**
-   * The stack is full where a method suspends for the first time and has to be linked. Each depth
-   * has a class of its own, so that it has to.
-   */
-  @Test
-  void stackOverflowLeavesNothingHalfDone() throws Exception {
-    Program program = Program.compile(SourceCompiler.JAVAC, DEEP);
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    AtomicReference<Boolean> overflowed = new AtomicReference<>(false);
-    Thread small =
-        new Thread(
-            null,
-            () -> {
-              try {
-                int limit = depth(program.load(), 1_000_000).entered;
-                for (int depth = limit - 400; depth < limit + 100; depth += 17) {
-                  Depth reached = depth(program.load(), depth);
-                  boolean done = reached.result.equals("done " + depth + "2");
-                  overflowed.accumulateAndGet(!done, Boolean::logicalOr);
-                  assertThat(reached.result).isIn("done " + depth + "2", "StackOverflowError2");
-                  if (depth < limit - 50) { // else there is no room for what the failure has to run
-                    assertThat(reached.left).isEqualTo(reached.entered);
-                  }
-                }
-              } catch (Throwable t) {
-                failure.set(t);
-              }
-            },
-            "small",
-            256 << 10);
-    small.start();
-    small.join(60_000);
-    assertThat(failure.get()).isNull();
-    assertThat(overflowed.get()).isTrue();
-  }
-
-  private record Depth(String result, int entered, int left) {}
-
-  private static Depth depth(ClassLoader loader, int depth) throws Exception {
-    Class<?> type = loader.loadClass("demo.Case");
-    Continuation c = (Continuation) type.getMethod("start", int.class).invoke(null, depth);
-    c.run();
-    int entered = type.getField("entered").getInt(null);
-    while (!c.isDone()) {
-      c.run();
-    }
-    return new Depth(
-        (String) type.getField("result").get(null), entered, type.getField("left").getInt(null));
   }
 }
